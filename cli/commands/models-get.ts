@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import {
+  release as releaseSchema,
+  type Signature,
+  signature as signatureSchema,
+  stateOf,
+} from '../answers.ts';
+import { call, releasePath } from '../gateway-client.ts';
+import { type GlobalOptions, gatewayOf, outputOf } from '../options.ts';
+import { formatPairs, formatTable } from '../output/table.ts';
+import type { Terminal } from '../terminal.ts';
+
+const releaseAnswer = z.object({ release: releaseSchema });
+const signatureAnswer = z.object({ signature: signatureSchema });
+
+/** `sluice models get MODEL`: a release, and how it is called. */
+export const modelsGetCommand = (terminal: Terminal): Command =>
+  new Command('get')
+    .description('one release: state, digest, tensors and features')
+    .argument('<model>')
+    .option('--version <version>', 'an exact version; else the one that answers when none is asked for')
+    .action(async (model: string, { version }: { version?: string }, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const gateway = gatewayOf(options, terminal);
+      const path = releasePath('v1', model, version);
+      const [release, signature] = await Promise.all([
+        call(gateway, 'GET', path),
+        call(gateway, 'GET', `${path}/signature`),
+      ]);
+      const both = { ...z.looseObject({}).parse(signature), ...z.looseObject({}).parse(release) };
+      terminal.print(
+        outputOf(options, terminal) === 'json' ? `${JSON.stringify(both, null, 2)}\n` : asTable(both),
+      );
+    });
+
+const asTable = (answer: unknown): string => {
+  const { release } = releaseAnswer.parse(answer);
+  const { signature } = signatureAnswer.parse(answer);
+  const head = formatPairs([
+    ['model', release.release.name],
+    ['version', release.release.version],
+    ['digest', release.release.digest],
+    ['state', stateOf(release)],
+    ['description', release.description],
+    ...Object.entries(release.provenance ?? {}),
+    ['outputs', signature.outputNames.join(', ')],
+  ]);
+  return `${head}\n${tensorTable(signature)}${featureTable(signature)}`;
+};
+
+const tensorTable = ({ inputs, outputs }: Signature): string =>
+  formatTable(
+    ['TENSOR', 'DATATYPE', 'SHAPE', 'SIDE'],
+    [
+      ...inputs.map((tensor) => [tensor.name, tensor.datatype, JSON.stringify(tensor.shape), 'input']),
+      ...outputs.map((tensor) => [tensor.name, tensor.datatype, JSON.stringify(tensor.shape), 'output']),
+    ],
+  );
+
+const featureTable = ({ features }: Signature): string => {
+  if (features.length === 0) return '';
+  const rows = features.map((feature) => [
+    feature.name,
+    feature.type,
+    feature.required ? 'yes' : '',
+    feature.unit,
+    feature.values.join(' | ') || feature.description,
+  ]);
+  return `\n${formatTable(['FEATURE', 'TYPE', 'REQUIRED', 'UNIT', 'VALUES'], rows)}`;
+};

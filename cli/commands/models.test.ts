@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runSluice } from '../testing/run-sluice.ts';
+import { standInGateway } from '../testing/stand-in-gateway.ts';
+
+const release = {
+  release: { name: 'churn', version: '1.1.0', digest: 'sha256:ab' },
+  description: 'Who leaves',
+  state: 'RELEASE_STATE_READY',
+  isDefault: true,
+  provenance: { dataset: 'telco', by: 'us' },
+};
+const blocked = {
+  release: { name: 'churn', version: '1.0.0' },
+  state: 'RELEASE_STATE_READY',
+  blockedReason: 'wrong currency',
+};
+const broken = {
+  release: { name: 'x', version: '2' },
+  state: 'RELEASE_STATE_UNAVAILABLE',
+  reason: 'no graph',
+};
+const list = {
+  models: [
+    { name: 'churn', releases: [release, blocked] },
+    { name: 'x', releases: [broken] },
+    { name: 'empty' },
+  ],
+};
+const signature = {
+  release: release.release,
+  signature: {
+    inputs: [{ name: 'numeric', datatype: 'FP32', shape: [-1, 8] }],
+    outputs: [{ name: 'probabilities', datatype: 'FP32', shape: [-1, 2] }],
+    features: [
+      { name: 'tenure', type: 'number', required: true, unit: 'months' },
+      { name: 'contract', type: 'category', values: ['One year', 'Two year'] },
+    ],
+    outputNames: ['churn'],
+  },
+};
+
+test('models list shows a row for each release', async (t) => {
+  const { url } = await standInGateway(t, { 'GET /v1/models': [200, list] });
+  const { exitCode, stdout } = await runSluice(['models', 'list', '--server', url], { isInteractive: true });
+  assert.equal(exitCode, 0);
+  assert.deepEqual(stdout.split('\n'), [
+    'MODEL  VERSION  STATE                    DEFAULT  DESCRIPTION',
+    'churn  1.1.0    ready                    yes      Who leaves',
+    'churn  1.0.0    blocked: wrong currency',
+    'x      2        unavailable: no graph',
+    '',
+  ]);
+});
+
+test('models list as JSON is the answer itself', async (t) => {
+  const { url } = await standInGateway(t, { 'GET /v1/models': [200, list] });
+  const { stdout } = await runSluice(['models', 'list', '--server', url]);
+  assert.deepEqual(JSON.parse(stdout), list);
+});
+
+test('models get shows the release, its tensors and its features', async (t) => {
+  const { url } = await standInGateway(t, {
+    'GET /v1/models/churn': [200, { release }],
+    'GET /v1/models/churn/signature': [200, signature],
+  });
+  const { exitCode, stdout } = await runSluice(['models', 'get', 'churn', '--server', url], {
+    isInteractive: true,
+  });
+  assert.equal(exitCode, 0);
+  for (const row of [
+    /^version +1\.1\.0$/m,
+    /^state +ready$/m,
+    /^dataset +telco$/m,
+    /^numeric +FP32 +\[-1,8\] +input$/m,
+  ]) {
+    assert.match(stdout, row);
+  }
+  assert.match(stdout, /^tenure +number +yes +months$/m);
+  assert.match(stdout, /^contract +category +One year \| Two year$/m);
+});
+
+test('models get --version asks for that release', async (t) => {
+  const { url, asked } = await standInGateway(t, {
+    'GET /v1/models/churn/versions/1.1.0': [200, { release }],
+    'GET /v1/models/churn/versions/1.1.0/signature': [200, signature],
+  });
+  const { stdout } = await runSluice(['models', 'get', 'churn', '--version', '1.1.0', '--server', url]);
+  assert.deepEqual(JSON.parse(stdout), { release, signature: signature.signature });
+  assert.equal(asked.length, 2);
+});
+
+test('a model that is not there is exit code 1, in the words of the gateway', async (t) => {
+  const error = { code: 'MODEL_NOT_FOUND', message: 'no model nope; there are churn, digits' };
+  const { url } = await standInGateway(t, {
+    'GET /v1/models/nope': [404, error],
+    'GET /v1/models/nope/signature': [404, error],
+  });
+  const outcome = await runSluice(['models', 'get', 'nope', '--server', url], { isInteractive: true });
+  assert.equal(outcome.exitCode, 1);
+  assert.equal(outcome.stderr, 'sluice: no model nope; there are churn, digits (MODEL_NOT_FOUND)\n');
+});

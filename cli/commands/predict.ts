@@ -1,0 +1,72 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { prediction } from '../answers.ts';
+import { usageFailure } from '../command-failure.ts';
+import { call, releasePath } from '../gateway-client.ts';
+import { jsonOrString, readJsonObject } from '../json-input.ts';
+import { type GlobalOptions, gatewayOf, outputOf } from '../options.ts';
+import { formatPairs } from '../output/table.ts';
+import type { Terminal } from '../terminal.ts';
+
+type Features = Record<string, unknown>;
+
+interface PredictOptions extends GlobalOptions {
+  readonly file?: string;
+  readonly set?: readonly (readonly [string, unknown])[];
+  readonly version?: string;
+  readonly entityId?: string;
+}
+
+/** `sluice predict MODEL` */
+export const predictCommand = (terminal: Terminal): Command =>
+  new Command('predict')
+    .description('a prediction from named features')
+    .argument('<model>')
+    .option('-f, --file <file>', 'JSON object of features by name; - is stdin')
+    .option(
+      '--set <name=value...>',
+      'a feature: JSON if it parses as JSON, else a string; wins over the file',
+      collectFeature,
+    )
+    .option('--version <version>', 'an exact version; else the default')
+    .option('--entity-id <id>', 'what the prediction is about')
+    .action(async (model: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<PredictOptions>();
+      const body = {
+        features: await featuresOf(options, terminal),
+        ...(options.entityId !== undefined && { entityId: options.entityId }),
+      };
+      const path = `${releasePath('v1', model, options.version)}:predict`;
+      const answer = await call(gatewayOf(options, terminal), 'POST', path, body);
+      terminal.print(
+        outputOf(options, terminal) === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : asTable(answer),
+      );
+    });
+
+const collectFeature = (
+  text: string,
+  earlier: readonly (readonly [string, unknown])[] = [],
+): readonly (readonly [string, unknown])[] => {
+  const split = text.indexOf('=');
+  if (split < 1) throw new InvalidArgumentError(`expected name=value, got '${text}'`);
+  return [...earlier, [text.slice(0, split), jsonOrString(text.slice(split + 1))]];
+};
+
+const featuresOf = async ({ file, set }: PredictOptions, terminal: Terminal): Promise<Features> => {
+  if (file === undefined && set === undefined)
+    throw usageFailure('features are missing: give --file or --set');
+  const fromFile = file === undefined ? {} : await readJsonObject(file, terminal);
+  return { ...fromFile, ...Object.fromEntries(set ?? []) };
+};
+
+const asTable = (answer: unknown): string => {
+  const { release, prediction: outcome, predictionId, timings, traceId } = prediction.parse(answer);
+  return [
+    formatPairs(Object.entries(outcome?.outputs ?? {})),
+    formatPairs([
+      ['release', `${release.name} ${release.version}`],
+      ['prediction', predictionId],
+      ['trace', traceId],
+      ['total', timings?.totalMs === undefined ? undefined : `${timings.totalMs} ms`],
+    ]),
+  ].join('\n');
+};

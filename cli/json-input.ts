@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { CommandFailure, exitCodes, usageFailure } from './command-failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * The text of a file; `-` is stdin.
+ * @throws CommandFailure UNREADABLE_FILE
+ */
+export const readText = async (path: string, terminal: Terminal): Promise<string> => {
+  if (path === '-') return await terminal.readInput();
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new CommandFailure(`cannot read ${path} (${reason})`, {
+      code: 'UNREADABLE_FILE',
+      exitCode: exitCodes.usage,
+    });
+  }
+};
+
+/**
+ * The JSON object in a file; `-` is stdin.
+ * @throws CommandFailure UNREADABLE_FILE or USAGE
+ */
+export const readJsonObject = async (path: string, terminal: Terminal): Promise<Record<string, unknown>> => {
+  const text = await readText(path, terminal);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw usageFailure(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isObject(parsed)) throw usageFailure(`${path}: expected a JSON object`);
+  return parsed;
+};
+
+/** JSON if it parses as JSON, else the string itself. */
+export const jsonOrString = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,63 @@
+import { storeUrlOf } from '@sluice/kernel/config/environment';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { GatewayOptions } from './gateway-client.ts';
+import type { Terminal } from './terminal.ts';
+
+export type OutputFormat = 'json' | 'table';
+
+/** Options that every command takes, before or after its name. */
+export interface GlobalOptions {
+  readonly output?: OutputFormat;
+  readonly server?: string;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly store?: string;
+}
+
+const DEFAULT_SERVER = 'http://127.0.0.1:8000';
+const DEFAULT_TIMEOUT_S = 30;
+
+/** Adds the global options: to the program and to each command, as commander knows no options for both places. */
+export const addGlobalOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('-o, --output <format>', 'json or table').choices(['json', 'table']))
+    .addOption(
+      new Option('--server <url>', `the gateway (SLUICE_SERVER, ${DEFAULT_SERVER})`).argParser(parseUrl),
+    )
+    .addOption(
+      new Option('--timeout <seconds>', `longest wait for the gateway (${DEFAULT_TIMEOUT_S})`).argParser(
+        parseSeconds,
+      ),
+    )
+    .addOption(
+      new Option('--store <url>', 'the store of releases and revisions (STORE_URL, file:.sluice/store)'),
+    );
+
+/** A table for humans, JSON for programs, unless the user says which. */
+export const outputOf = (options: GlobalOptions, terminal: Terminal): OutputFormat =>
+  options.output ?? (terminal.isInteractive ? 'table' : 'json');
+
+export const gatewayOf = (options: GlobalOptions, { environment }: Terminal): GatewayOptions => ({
+  server: options.server ?? parseUrl(environment['SLUICE_SERVER'] || DEFAULT_SERVER),
+  timeoutMs: (options.timeout ?? DEFAULT_TIMEOUT_S) * 1000,
+});
+
+export const storeOf = (options: GlobalOptions, { environment }: Terminal): string =>
+  options.store ??
+  storeUrlOf({
+    SLUICE_HOME: environment['SLUICE_HOME'] || '.sluice',
+    STORE_URL: environment['STORE_URL'] || undefined,
+  });
+
+const parseUrl = (text: string): string => {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError(`expected a URL such as ${DEFAULT_SERVER}, got '${text}'`);
+  }
+  return text;
+};
+
+const parseSeconds = (text: string): number => {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 86_400)) throw new InvalidArgumentError(`expected seconds, got '${text}'`);
+  return seconds;
+};

@@ -1,0 +1,12 @@
+import type { CommandFailure } from '../command-failure.ts';
+import type { OutputFormat } from '../options.ts';
+
+/** A failure as it goes to stderr: a line with the code and one for each violation, or one line of JSON. */
+export const formatFailure = (failure: CommandFailure, output: OutputFormat): string => {
+  const { code, message, violations } = failure;
+  if (output === 'json') {
+    return `${JSON.stringify({ code, message, ...(violations.length > 0 && { violations }) })}\n`;
+  }
+  const lines = violations.map((violation) => `  ${violation.path}: ${violation.message}`);
+  return [`sluice: ${message} (${code})`, ...lines, ''].join('\n');
+};

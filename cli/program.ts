@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander';
+import { type CommandFailure, exitCodes, failureOf, usageFailure } from './command-failure.ts';
+import { configApplyCommand } from './commands/config-apply.ts';
+import { configGetCommand } from './commands/config-get.ts';
+import { healthCommand } from './commands/health.ts';
+import { inferCommand } from './commands/infer.ts';
+import { modelsGetCommand } from './commands/models-get.ts';
+import { modelsListCommand } from './commands/models-list.ts';
+import { predictCommand } from './commands/predict.ts';
+import { startCommand } from './commands/start.ts';
+import { addGlobalOptions, outputOf } from './options.ts';
+import { formatFailure } from './output/report-failure.ts';
+import type { Terminal } from './terminal.ts';
+
+const EXIT_CODES_HELP = `
+Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 69 the gateway cannot be reached.`;
+
+/** Runs one command line (without node and script) and answers the exit code. Never throws. */
+export const runCli = async (
+  args: readonly string[],
+  terminal: Terminal,
+  version: string,
+): Promise<number> => {
+  const program = buildProgram(terminal, version);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCodes.ok;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok;
+    const failure = thrown instanceof CommanderError ? usageFailureOf(thrown) : failureOf(thrown);
+    if (failure.message !== '') terminal.printError(formatFailure(failure, outputFor(args, terminal)));
+    return failure.exitCode;
+  }
+};
+
+const buildProgram = (terminal: Terminal, version: string): Command => {
+  const program = new Command('sluice')
+    .description('Asks a Sluice gateway for predictions, and keeps its configuration')
+    // Before a command's name --version is the program's, after it the release's.
+    .enablePositionalOptions()
+    .version(version, '-V, --version')
+    .addHelpText('after', EXIT_CODES_HELP);
+  const models = new Command('models').description('what can be asked');
+  models.addCommand(modelsListCommand(terminal)).addCommand(modelsGetCommand(terminal));
+  const config = new Command('config').description('the revision: what may change while releases may not');
+  config.addCommand(configGetCommand(terminal)).addCommand(configApplyCommand(terminal));
+  const tops = [
+    models,
+    predictCommand(terminal),
+    inferCommand(terminal),
+    config,
+    healthCommand(terminal),
+    startCommand(),
+  ];
+  for (const command of tops) program.addCommand(command);
+  for (const command of [program, ...tops, ...models.commands, ...config.commands]) {
+    quietly(command, terminal);
+    if (command.commands.length === 0 || command === program) addGlobalOptions(command);
+  }
+  return program;
+};
+
+/** Commander throws instead of exiting, and leaves the words about errors to us. */
+const quietly = (command: Command, terminal: Terminal): Command =>
+  command.exitOverride().configureOutput({
+    writeOut: (text) => terminal.print(text),
+    writeErr: (text) => terminal.print(text),
+    outputError: () => undefined,
+  });
+
+const usageFailureOf = (error: CommanderError): CommandFailure => {
+  // A group of commands without a command shows its help; that was not what was asked for.
+  if (error.code === 'commander.help') return usageFailure('');
+  return usageFailure(error.message.replace(/^error: /, ''));
+};
+
+/** The command line may be unreadable: looks for the option itself. */
+const outputFor = (args: readonly string[], terminal: Terminal) => {
+  const joined = args.join(' ');
+  const output = /(?:^| )(?:--output|-o)[ =]?(json|table)(?: |$)/.exec(joined)?.[1];
+  return outputOf(output === 'json' || output === 'table' ? { output } : {}, terminal);
+};

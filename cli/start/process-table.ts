@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { PORT_VARIABLES, type PortName, type StartSettings } from './settings.ts';
+
+/** A port that a process binds. */
+export interface BoundAddress {
+  /** What answers there, in the words of the banner: `HTTP`, `gRPC`, `metrics`. */
+  readonly label: string;
+  readonly host: string;
+  readonly port: number;
+  /** The variable that moves it. */
+  readonly variable: string;
+  readonly scheme: 'http' | 'grpc';
+}
+
+/** One supervised process. Plain data, so that a table can be written down in a test. */
+export interface ProcessSpec {
+  readonly name: string;
+  /** Absolute path of its main file, run by the supervisor's own Node. */
+  readonly main: string;
+  /** Added to the supervisor's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Answers 200 when the process is ready. */
+  readonly healthUrl: string;
+  readonly addresses: readonly BoundAddress[];
+  /** Names of earlier processes that must be ready before this one is started. */
+  readonly after: readonly string[];
+  /** Folders whose changes restart it under `--watch`. */
+  readonly watch: readonly string[];
+}
+
+/**
+ * The processes of the embedded default, in dependency order; they are stopped in reverse.
+ * A later process is one more entry.
+ */
+export const processTable = (settings: StartSettings, repository: string): ProcessSpec[] => {
+  const { ports, bindHost } = settings;
+  const address = (label: string, scheme: BoundAddress['scheme'], name: PortName): BoundAddress => ({
+    label,
+    scheme,
+    host: bindHost,
+    port: ports[name],
+    variable: PORT_VARIABLES[name].variable,
+  });
+  const shared = {
+    SLUICE_HOME: settings.home,
+    STORE_URL: settings.storeUrl,
+    BIND_HOST: bindHost,
+    // Node keeps what it made of the sources there (0.15 s a process).
+    NODE_COMPILE_CACHE: join(settings.home, 'compile-cache'),
+  };
+  const common = [join(repository, 'kernel'), join(repository, 'protos')];
+  return [
+    {
+      name: 'model-runtime',
+      main: join(repository, 'model-runtime/main.ts'),
+      environment: {
+        ...shared,
+        GRPC_PORT: String(ports.runtimeGrpc),
+        METRICS_PORT: String(ports.runtimeMetrics),
+      },
+      healthUrl: `http://${reachable(bindHost)}:${ports.runtimeMetrics}/readyz`,
+      addresses: [address('gRPC', 'grpc', 'runtimeGrpc'), address('metrics', 'http', 'runtimeMetrics')],
+      after: [],
+      watch: [join(repository, 'model-runtime'), ...common],
+    },
+    {
+      name: 'gateway',
+      main: join(repository, 'gateway/main.ts'),
+      environment: {
+        ...shared,
+        HTTP_PORT: String(ports.gatewayHttp),
+        GRPC_PORT: String(ports.gatewayGrpc),
+        METRICS_PORT: String(ports.gatewayMetrics),
+        RUNTIME_URLS: `${reachable(bindHost)}:${ports.runtimeGrpc}`,
+      },
+      healthUrl: `http://${reachable(bindHost)}:${ports.gatewayHttp}/readyz`,
+      addresses: [
+        address('HTTP', 'http', 'gatewayHttp'),
+        address('gRPC', 'grpc', 'gatewayGrpc'),
+        address('metrics', 'http', 'gatewayMetrics'),
+      ],
+      // A gateway waits for its runtime by itself: started beside it, both are ready sooner.
+      after: [],
+      watch: [join(repository, 'gateway'), ...common],
+    },
+  ];
+};
+
+/** The host under which this machine reaches what is bound to `bindHost`; IPv6 in brackets. */
+export const reachable = (bindHost: string): string => {
+  if (bindHost === '0.0.0.0') return '127.0.0.1';
+  if (bindHost === '::') return '[::1]';
+  return bindHost.includes(':') ? `[${bindHost}]` : bindHost;
+};

@@ -1,0 +1,154 @@
+import { storeUrlOf } from '@sluice/kernel/config/environment';
+import { Statistics } from '@sluice/kernel/oip/statistics';
+import { openStore } from '@sluice/kernel/store/open-store';
+import { registerInferenceMetrics } from '@sluice/kernel/telemetry/inference-metrics';
+import type { Log } from '@sluice/kernel/telemetry/log';
+import { startOperationsServer } from '@sluice/kernel/telemetry/operations-server';
+import { startTracing } from '@sluice/kernel/telemetry/tracing';
+import { sluiceVersion } from '@sluice/kernel/version';
+import { loadProtos } from '@sluice/protos/load';
+import { Registry } from 'prom-client';
+import type { GatewayConfig } from './config.ts';
+import type { Answer, Call } from './core/call.ts';
+import { type Handler, road } from './core/layers.ts';
+import { Quarantine } from './core/quarantine.ts';
+import { accessLog } from './layers/access-log.ts';
+import { deadline } from './layers/deadline.ts';
+import { dispatch } from './layers/dispatch.ts';
+import { encode } from './layers/encode.ts';
+import { measure } from './layers/measure.ts';
+import { postprocess } from './layers/postprocess.ts';
+import { resolve } from './layers/resolve.ts';
+import { validate } from './layers/validate.ts';
+import { gatewayBackend } from './predict/backend.ts';
+import { StoreWatch } from './releases/store-watch.ts';
+import { startRestDoor } from './rest/start-rest-door.ts';
+import { openLinks } from './rpc/open-links.ts';
+import type { RuntimeLink } from './rpc/runtime-link.ts';
+import { inEveryRuntime } from './rpc/runtime-repository.ts';
+import { startRpcDoor } from './rpc/start-rpc-door.ts';
+import {
+  type GatewayMetrics,
+  registerGatewayMetrics,
+  registerStateMetrics,
+} from './telemetry/gateway-metrics.ts';
+
+interface RoadParts {
+  readonly config: GatewayConfig;
+  readonly log: Log;
+  readonly metrics: GatewayMetrics;
+  readonly statistics: Statistics;
+  readonly watch: StoreWatch;
+  readonly links: readonly RuntimeLink[];
+  readonly quarantine: Quarantine;
+}
+
+const now = (): number => performance.now();
+
+/** The road of a request, outermost first. Later issues put their layers where the comments say. */
+const composeRoad = ({
+  config,
+  log,
+  metrics,
+  statistics,
+  watch,
+  links,
+  quarantine,
+}: RoadParts): Handler<Call, Answer> =>
+  // Outermost, so that a line is written whatever stops a request.
+  road(accessLog({ log, sample: config.ACCESS_LOG_SAMPLE, now, observe: metrics.request }))
+    // Before anything that takes time: all that follows is bounded by it.
+    .layer(deadline({ defaultMs: config.DEFAULT_DEADLINE_MS, now }))
+    // (identity, admission and record come here.)
+    // Before whatever depends on the release; the name may move while a request is under way, the release not.
+    .layer(resolve({ index: () => watch.index, revision: () => watch.revision }))
+    // Below resolve, so that only releases that exist become labels.
+    .layer(measure({ statistics, now, observe: metrics.answered }))
+    // (route comes here: an arm may stand for another release.)
+    // Above all that may refuse, since it works on the way back and needs an answer only.
+    .layer(postprocess(now))
+    // (join comes here.)
+    // Before encode, so that a caller is told about features and not about the tensors made of them.
+    .layer(validate())
+    // (rules and cache come here: both want a valid input, neither wants tensors.)
+    .layer(encode())
+    .end(
+      dispatch({
+        runtimes: () => links,
+        quarantine,
+        onRedispatch: ({ served }) => metrics.redispatched(served.release),
+      }),
+    );
+
+/**
+ * Builds the gateway and puts it on the stack. Stopping is starting in reverse: first readiness
+ * falls and streams end, then the doors drain, then the links to the runtimes close, telemetry last.
+ */
+export const compose = async (
+  config: GatewayConfig,
+  log: Log,
+  stack: AsyncDisposableStack,
+): Promise<void> => {
+  const service = 'sluice-gateway';
+  const tracing = stack.use(
+    await startTracing({
+      service,
+      environment: config.SLUICE_ENVIRONMENT,
+      version: sluiceVersion,
+      env: process.env,
+    }),
+  );
+  const registry = new Registry();
+  const metrics = registerGatewayMetrics(registry);
+  const statistics = new Statistics();
+  registerInferenceMetrics(registry, statistics);
+
+  const watch = stack.use(
+    new StoreWatch({ store: openStore(storeUrlOf(config)), log, pollMs: config.STORE_POLL_MS }),
+  );
+  await watch.start();
+  const protos = loadProtos();
+  const quarantine = new Quarantine({ quarantineMs: config.QUARANTINE_MS, now });
+  const links = openLinks({ config, log, protos, quarantine, stack });
+  registerStateMetrics(registry, { runtimes: () => links, revision: () => watch.revision.revision });
+
+  const draining = new AbortController();
+  const notReady = (): string | undefined => {
+    if (draining.signal.aborted) return 'draining';
+    return links.some(({ available }) => available) ? undefined : 'no runtime is reachable';
+  };
+  const handle = composeRoad({ config, log, metrics, statistics, watch, links, quarantine });
+  const sources = { index: () => watch.index, revision: () => watch.revision, runtimes: () => links };
+  const backend = gatewayBackend({
+    ...sources,
+    handle,
+    statistics,
+    ready: () => notReady() === undefined,
+    load: async (model) => {
+      await watch.refresh();
+      quarantine.clear(model);
+      await inEveryRuntime(links, protos.packages, 'RepositoryModelLoad', model);
+    },
+    unload: (model) => inEveryRuntime(links, protos.packages, 'RepositoryModelUnload', model),
+  });
+  const door = {
+    config,
+    log,
+    tracer: tracing.tracer,
+    draining: draining.signal,
+    notReady,
+    handle,
+    backend,
+    models: sources,
+  };
+  const operations = stack.use(
+    await startOperationsServer({ host: config.BIND_HOST, port: config.METRICS_PORT, registry, notReady }),
+  );
+  const rpc = stack.use(await startRpcDoor({ ...door, protos }));
+  const rest = stack.use(await startRestDoor(door));
+  stack.defer(() => draining.abort());
+  const [http, grpc, metricsAt] = [rest.port, rpc.port, operations.port].map(
+    (port) => `${config.BIND_HOST}:${port}`,
+  );
+  log.info({ http, grpc, metrics: metricsAt }, 'listening');
+};

@@ -1,0 +1,32 @@
+import { commonShape, count, durationMs, list, port } from '@sluice/kernel/config/environment';
+import { z } from 'zod';
+
+/** The gateway's environment. */
+export const gatewaySchema = z.object({
+  ...commonShape,
+  HTTP_PORT: port().default(8000).describe('HTTP: /v1, /v2, /docs, /livez, /readyz'),
+  GRPC_PORT: port().default(8001).describe('gRPC: sluice.v1 and the Open Inference Protocol'),
+  METRICS_PORT: port().default(8002).describe('HTTP: /metrics'),
+  RUNTIME_URLS: list().default(['127.0.0.1:8010']).describe("the runtimes' gRPC addresses, comma separated"),
+  DEFAULT_DEADLINE_MS: durationMs(1).default(30_000).describe('deadline of requests that bring none'),
+  MAX_MESSAGE_BYTES: count()
+    .default(64 * 1024 * 1024)
+    .describe('largest message or body that is received, after decompression'),
+  MAX_STREAM_IN_FLIGHT: count()
+    .default(64)
+    .describe('items of one stream that are read and not yet answered'),
+  STORE_POLL_MS: durationMs(50)
+    .default(1_000)
+    .describe('how often the store is looked at for revisions and releases'),
+  QUARANTINE_MS: durationMs(1)
+    .default(30_000)
+    .describe('how long a release that took down two runtimes is kept away from others'),
+  ACCESS_LOG_SAMPLE: z.coerce
+    .number('expected a number from 0 to 1')
+    .min(0, 'expected a number from 0 to 1')
+    .max(1, 'expected a number from 0 to 1')
+    .default(0.01)
+    .describe('share of answered requests that get an access log line; failures always do'),
+});
+
+export type GatewayConfig = z.infer<typeof gatewaySchema>;

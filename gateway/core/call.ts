@@ -1,0 +1,67 @@
+import type { ModelParameters } from '@sluice/kernel/features/name-outputs';
+import type { Features, FeatureValue } from '@sluice/kernel/features/value';
+import type { InferTimings } from '@sluice/kernel/oip/statistics';
+import type { Release } from '@sluice/kernel/release/release';
+import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
+import type { Tensor } from '@sluice/kernel/tensor/tensor';
+import type { ServedRelease } from './served-release.ts';
+
+/** What a prediction is asked with. */
+export type CallInput =
+  | { readonly kind: 'tensors'; readonly tensors: readonly Tensor[]; readonly outputs: readonly string[] }
+  | { readonly kind: 'features'; readonly features: Features };
+
+/** One request, decoded at the edge, whichever door it came through. */
+export interface Call {
+  readonly scope: CallScope;
+  /** A UUIDv7. */
+  readonly predictionId: string;
+  readonly model: string;
+  /** Empty: none was asked for. */
+  readonly version: string;
+  readonly requestId: string;
+  readonly entityId: string | undefined;
+  /** Lower is more urgent; 0: the default. */
+  readonly priority: number;
+  /** Microseconds; undefined: not given. */
+  readonly timeoutUs: number | undefined;
+  readonly input: CallInput;
+}
+
+/** Below `deadline`: when the answer is due, in milliseconds of performance.now(). */
+export interface TimedCall extends Call {
+  readonly dueAt: number;
+}
+
+/** Below `resolve`: the one release that is to answer. */
+export interface ResolvedCall extends TimedCall {
+  readonly served: ServedRelease;
+  /** The revision's values that the manifest may refer to. */
+  readonly parameters: ModelParameters;
+}
+
+/** Below `encode`: tensors in the signature's order. */
+export interface EncodedCall extends ResolvedCall {
+  readonly tensors: readonly Tensor[];
+  /** Names of the wanted outputs; empty: all. */
+  readonly outputs: readonly string[];
+}
+
+/** What a runtime answered. */
+export interface Computed {
+  readonly outputs: readonly Tensor[];
+  readonly timings: InferTimings;
+}
+
+/** What a door answers. */
+export interface Answer {
+  readonly predictionId: string;
+  readonly release: Release;
+  readonly tensors: readonly Tensor[];
+  /** By the manifest's names; undefined where the caller asked with tensors. */
+  readonly named: Readonly<Record<string, FeatureValue>> | undefined;
+  readonly timings: InferTimings;
+  /** From the edge, in milliseconds. */
+  readonly totalMs: number;
+  readonly traceId: string;
+}

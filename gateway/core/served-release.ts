@@ -1,0 +1,18 @@
+import type { EncodeFeatures } from '@sluice/kernel/features/encode-features';
+import type { Feature } from '@sluice/kernel/release/manifest';
+import type { Release } from '@sluice/kernel/release/release';
+
+/** A release as the gateway read it from the store, with what is compiled once. */
+export interface ServedRelease {
+  readonly release: Release;
+  readonly features: readonly Feature[];
+  readonly encode: EncodeFeatures;
+}
+
+/** A version of a model: readable, or why not. */
+export type IndexedRelease =
+  | { readonly version: string; readonly served: ServedRelease }
+  | { readonly version: string; readonly fault: string };
+
+/** What the gateway knows of the store: by model, the highest version first. */
+export type ReleaseIndex = ReadonlyMap<string, readonly IndexedRelease[]>;

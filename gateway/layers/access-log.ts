@@ -1,0 +1,51 @@
+import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
+import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { Log } from '@sluice/kernel/telemetry/log';
+import type { Answer, Call } from '../core/call.ts';
+import type { Layer } from '../core/layers.ts';
+
+export interface AccessLogOptions {
+  readonly log: Log;
+  /** Share of answered requests that get a line. */
+  readonly sample: number;
+  readonly now: () => number;
+  readonly observe: (call: Call, code: string, seconds: number) => void;
+}
+
+const fieldsOf = (call: Call, ms: number) => ({
+  door: call.scope.door,
+  method: call.scope.method,
+  model: call.model,
+  prediction_id: call.predictionId,
+  request_id: call.requestId || undefined,
+  trace_id: call.scope.spanContext.traceId,
+  span_id: call.scope.spanContext.spanId,
+  ms: Math.round(ms * 1000) / 1000,
+});
+
+/** One line a request, without payloads: failures always, answers by sample. */
+export const accessLog = ({
+  log,
+  sample,
+  now,
+  observe,
+}: AccessLogOptions): Layer<Call, Answer, Call, Answer> => {
+  const logFailure = (call: Call, ms: number, { code, message, meaning }: SluiceError): void =>
+    log[meaning.logLevel]({ ...fieldsOf(call, ms), version: call.version, code, reason: message }, 'refused');
+  return (next) => async (call) => {
+    try {
+      const answer = await next(call);
+      const ms = now() - call.scope.arrivedAt;
+      observe(call, 'OK', ms / 1000);
+      if (Math.random() < sample)
+        log.info({ ...fieldsOf(call, ms), version: answer.release.version, code: 'OK' }, 'answered');
+      return answer;
+    } catch (thrown) {
+      const error = fromUnknown(thrown);
+      const ms = now() - call.scope.arrivedAt;
+      observe(call, error.code, ms / 1000);
+      logFailure(call, ms, error);
+      throw error;
+    }
+  };
+};

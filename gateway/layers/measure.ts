@@ -1,0 +1,39 @@
+import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
+import { countFailure, countSuccess, type Statistics } from '@sluice/kernel/oip/statistics';
+import type { Answer, ResolvedCall } from '../core/call.ts';
+import type { Layer } from '../core/layers.ts';
+
+export interface MeasureOptions {
+  readonly statistics: Statistics;
+  readonly now: () => number;
+  readonly observe: (call: ResolvedCall, answer: Answer) => void;
+}
+
+const rowsOf = ({ served, input }: ResolvedCall): number =>
+  served.release.signature.maxBatchSize === 0 || input.kind === 'features'
+    ? 1
+    : (input.tensors[0]?.shape[0] ?? 1);
+
+/** Counts and times what each release answers. */
+export const measure = ({
+  statistics,
+  now,
+  observe,
+}: MeasureOptions): Layer<ResolvedCall, Answer, ResolvedCall, Answer> => {
+  return (next) => async (call) => {
+    const counts = statistics.of(call.served.release);
+    const elapsedUs = () => (now() - call.scope.arrivedAt) * 1000;
+    counts.pending += 1;
+    try {
+      const answer = await next(call);
+      countSuccess(counts, rowsOf(call), elapsedUs(), answer.timings);
+      observe(call, answer);
+      return answer;
+    } catch (thrown) {
+      countFailure(counts, fromUnknown(thrown).meaning.reason, elapsedUs());
+      throw thrown;
+    } finally {
+      counts.pending -= 1;
+    }
+  };
+};

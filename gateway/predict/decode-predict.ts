@@ -1,0 +1,25 @@
+import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import { fromStruct } from '@sluice/kernel/features/struct';
+import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
+import type { PredictRequest__Output } from '@sluice/protos/gen/sluice/v1/PredictRequest';
+import { v7 as uuidv7 } from 'uuid';
+import type { Call } from '../core/call.ts';
+import { predictParameters } from './parameters.ts';
+
+/**
+ * A PredictRequest as a call.
+ * @throws SluiceError MALFORMED_REQUEST without a model, INVALID_INPUT for parameters of the wrong type.
+ */
+export const decodePredict = (request: PredictRequest__Output, scope: CallScope): Call => {
+  if (request.model === '') throw new SluiceError('MALFORMED_REQUEST', 'model is empty');
+  return {
+    scope,
+    predictionId: uuidv7(),
+    model: request.model,
+    version: request.version,
+    requestId: request.requestId,
+    entityId: request.entityId || scope.entityId,
+    ...predictParameters(fromStruct(request.parameters)),
+    input: { kind: 'features', features: fromStruct(request.features) },
+  };
+};

@@ -1,0 +1,30 @@
+import type { InferRequest } from '@sluice/kernel/oip/decode-request';
+import type { InferResponse } from '@sluice/kernel/oip/encode-response';
+import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
+import { v7 as uuidv7 } from 'uuid';
+import type { Answer, Call } from '../core/call.ts';
+import type { Handler } from '../core/layers.ts';
+
+const callOf = (
+  { model, version, id, inputs, outputs, parameters }: InferRequest,
+  scope: CallScope,
+): Call => ({
+  scope,
+  predictionId: uuidv7(),
+  model,
+  version,
+  requestId: id,
+  entityId: parameters.entityId ?? scope.entityId,
+  priority: parameters.priority,
+  timeoutUs: parameters.timeoutUs,
+  input: { kind: 'tensors', tensors: inputs, outputs },
+});
+
+/** The road for requests of the Open Inference Protocol. */
+export const inferOver = (handle: Handler<Call, Answer>) => {
+  return async (request: InferRequest, scope: CallScope): Promise<InferResponse> => {
+    const { release, tensors, predictionId } = await handle(callOf(request, scope));
+    const parameters = { sluice_prediction_id: predictionId };
+    return { model: release.model, version: release.version, id: request.id, outputs: tensors, parameters };
+  };
+};

@@ -1,0 +1,24 @@
+import { type RpcEnvironment, unary } from '@sluice/kernel/rpc/unary';
+import type { GetReleaseRequest__Output } from '@sluice/protos/gen/sluice/v1/GetReleaseRequest';
+import type { GetSignatureRequest__Output } from '@sluice/protos/gen/sluice/v1/GetSignatureRequest';
+import type { ModelServiceHandlers } from '@sluice/protos/gen/sluice/v1/ModelService';
+import { getRelease, getSignature, listModels, type ModelsOptions } from '../predict/describe-models.ts';
+
+const service = 'sluice.v1.ModelService';
+
+/** What can be asked, and how. */
+export const modelService = (options: ModelsOptions, environment: RpcEnvironment): ModelServiceHandlers => ({
+  ListModels: unary(environment, `${service}/ListModels`, () => ({ models: listModels(options) })),
+  GetRelease: unary(
+    environment,
+    `${service}/GetRelease`,
+    ({ model, version }: GetReleaseRequest__Output) => ({
+      release: getRelease(options, model, version),
+    }),
+  ),
+  GetSignature: unary(
+    environment,
+    `${service}/GetSignature`,
+    ({ model, version }: GetSignatureRequest__Output) => getSignature(options, model, version),
+  ),
+});

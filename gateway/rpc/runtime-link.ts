@@ -1,0 +1,198 @@
+import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js';
+import { isCode } from '@sluice/kernel/errors/codes';
+import { fromUnknown, messageOf } from '@sluice/kernel/errors/from-unknown';
+import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import { frameWriter } from '@sluice/kernel/link/frame-writer';
+import { fromLink, toLink } from '@sluice/kernel/link/tensors';
+import type { ReleaseName } from '@sluice/kernel/release/release';
+import type { Log } from '@sluice/kernel/telemetry/log';
+import type { Announcement__Output } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
+import type { Answer__Output } from '@sluice/protos/gen/sluice/runtime/v1/Answer';
+import type { ExchangeRequest } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeRequest';
+import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeResponse';
+import type { InferEntry } from '@sluice/protos/gen/sluice/runtime/v1/InferEntry';
+import type { Packages } from '@sluice/protos/load';
+import type { Computed } from '../core/call.ts';
+import { type Held, type Runtime, RuntimeLost, type RuntimeRequest } from '../core/runtime.ts';
+
+export interface RuntimeLinkOptions {
+  readonly address: string;
+  readonly packages: Packages;
+  readonly maxMessageBytes: number;
+  readonly log: Log;
+  /** The link broke while requests for these releases were under way. */
+  readonly onLost: (releases: readonly ReleaseName[]) => void;
+}
+
+type Stream = ClientDuplexStream<ExchangeRequest, ExchangeResponse__Output>;
+type Item = { readonly entry: InferEntry } | { readonly cancel: number };
+
+interface Pending {
+  readonly release: ReleaseName;
+  readonly resolve: (computed: Computed) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Between the end of a stream and the next try. */
+const reopenMs = 50;
+const maxEntryId = 0xffff_ffff;
+const maxRemainingUs = 0xffff_ffff;
+
+const frameOf = (items: readonly Item[]): ExchangeRequest => ({
+  entries: items.flatMap((item) => ('entry' in item ? [item.entry] : [])),
+  cancels: items.flatMap((item) => ('cancel' in item ? [item.cancel] : [])),
+});
+
+const entryOf = (id: number, request: RuntimeRequest): InferEntry => ({
+  id,
+  release: request.handle,
+  remainingUs: Math.min(maxRemainingUs, Math.max(1, Math.round((request.dueAt - performance.now()) * 1000))),
+  priority: request.priority,
+  traceparent: request.trace.traceparent,
+  tracestate: request.trace.tracestate,
+  inputs: request.inputs.map(toLink),
+  outputs: [...request.outputs],
+});
+
+const settle = ({ resolve, reject }: Pending, { success, failure }: Answer__Output): void => {
+  if (success) return resolve({ outputs: success.outputs.map(fromLink), timings: success });
+  const { code = 'INTERNAL', message = 'the runtime gave an empty answer', retryAfterMs = 0 } = failure ?? {};
+  reject(
+    new SluiceError(isCode(code) ? code : 'INTERNAL', message, retryAfterMs > 0 ? { retryAfterMs } : {}),
+  );
+};
+
+const heldOf = ({ releases }: Announcement__Output): ReadonlyMap<string, Held> =>
+  new Map(
+    releases.map(({ model, version, handle, digest, state, reason }) => [
+      `${model}/${version}`,
+      { handle, digest, reason, state: state.replace('HELD_STATE_', '') as Held['state'] },
+    ]),
+  );
+
+/** One long-lived stream to a runtime, opened again whenever it ends. */
+export class RuntimeLink implements Runtime, AsyncDisposable {
+  readonly address: string;
+  readonly #options: RuntimeLinkOptions;
+  readonly #client: InstanceType<Packages['sluice']['runtime']['v1']['RuntimeService']>;
+  readonly #pending = new Map<number, Pending>();
+  #held: ReadonlyMap<string, Held> = new Map();
+  #stream: Stream | undefined;
+  #write: ((item: Item) => void) | undefined;
+  #available = false;
+  #closed = false;
+  #lastId = 0;
+
+  constructor(options: RuntimeLinkOptions) {
+    this.address = options.address;
+    this.#options = options;
+    this.#client = new options.packages.sluice.runtime.v1.RuntimeService(
+      options.address,
+      credentials.createInsecure(),
+      {
+        'grpc.max_receive_message_length': options.maxMessageBytes * 2,
+        'grpc.initial_reconnect_backoff_ms': 100,
+        'grpc.max_reconnect_backoff_ms': 1_000,
+        'grpc.keepalive_time_ms': 10_000,
+        'grpc.keepalive_timeout_ms': 5_000,
+        'grpc-node.flow_control_window': 4 * 1024 * 1024,
+      },
+    );
+    this.#open();
+  }
+
+  get available(): boolean {
+    return this.#available;
+  }
+
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  held({ model, version }: Pick<ReleaseName, 'model' | 'version'>): Held | undefined {
+    return this.#held.get(`${model}/${version}`);
+  }
+
+  infer(request: RuntimeRequest, signal: AbortSignal): Promise<Computed> {
+    const id = this.#nextId();
+    const write = this.#write;
+    return new Promise<Computed>((resolve, reject) => {
+      if (signal.aborted) return reject(fromUnknown(signal.reason));
+      if (write === undefined) return reject(new RuntimeLost(`${this.address} is not connected`));
+      const cancel = (): void => {
+        this.#pending.delete(id);
+        write({ cancel: id });
+        reject(fromUnknown(signal.reason));
+      };
+      const settled =
+        <T>(then: (value: T) => void) =>
+        (value: T): void => {
+          signal.removeEventListener('abort', cancel);
+          then(value);
+        };
+      signal.addEventListener('abort', cancel, { once: true });
+      this.#pending.set(id, { release: request.release, resolve: settled(resolve), reject: settled(reject) });
+      write({ entry: entryOf(id, request) });
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#stream?.cancel();
+    this.#client.close();
+  }
+
+  #nextId(): number {
+    do this.#lastId = this.#lastId >= maxEntryId ? 1 : this.#lastId + 1;
+    while (this.#pending.has(this.#lastId));
+    return this.#lastId;
+  }
+
+  #open(): void {
+    if (this.#closed) return;
+    const stream: Stream = this.#client.Exchange(new Metadata({ waitForReady: true }));
+    this.#stream = stream;
+    this.#write = undefined;
+    stream.on('data', (frame: ExchangeResponse__Output) => this.#take(frame, stream));
+    stream.once('error', (error) => this.#lost(stream, messageOf(error)));
+    stream.once('end', () => this.#lost(stream, 'the runtime ended the stream'));
+  }
+
+  #take({ answers, announcement }: ExchangeResponse__Output, stream: Stream): void {
+    if (announcement !== null) this.#announced(announcement, stream);
+    for (const answer of answers) {
+      const pending = this.#pending.get(answer.id);
+      if (pending === undefined) continue;
+      this.#pending.delete(answer.id);
+      settle(pending, answer);
+    }
+  }
+
+  #announced(announcement: Announcement__Output, stream: Stream): void {
+    const { log } = this.#options;
+    this.#held = heldOf(announcement);
+    this.#write ??= frameWriter<Item, ExchangeRequest>(stream, frameOf);
+    const available = !announcement.draining;
+    if (available !== this.#available)
+      log.info(
+        { runtime: this.address, available },
+        available ? 'runtime is connected' : 'runtime is draining',
+      );
+    this.#available = available;
+  }
+
+  #lost(stream: Stream, reason: string): void {
+    if (stream !== this.#stream) return;
+    const { log, onLost } = this.#options;
+    this.#stream = undefined;
+    this.#write = undefined;
+    if (this.#available)
+      log.warn({ runtime: this.address, reason, in_flight: this.inFlight }, 'runtime is lost');
+    this.#available = false;
+    const unanswered = [...this.#pending.values()];
+    this.#pending.clear();
+    if (unanswered.length > 0) onLost([...new Set(unanswered.map(({ release }) => release))]);
+    for (const { reject } of unanswered) reject(new RuntimeLost(reason));
+    setTimeout(() => this.#open(), reopenMs).unref();
+  }
+}

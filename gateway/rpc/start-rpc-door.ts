@@ -1,0 +1,51 @@
+import { inferenceService } from '@sluice/kernel/rpc/inference-service';
+import { defaultLimits, startRpcServer } from '@sluice/kernel/rpc/server';
+import { serviceErrors } from '@sluice/kernel/rpc/status';
+import type { LoadedProtos } from '@sluice/protos/load';
+import type { Door, DoorOptions } from '../predict/door.ts';
+import { modelService } from './model-service.ts';
+import { predictionService } from './prediction-service.ts';
+import { addServices, type Health } from './services.ts';
+
+/** How often grpc.health.v1 is brought in line with readiness. */
+const healthMs = 250;
+
+const keepHealth = (health: Health, { notReady, draining }: DoorOptions): NodeJS.Timeout => {
+  const refresh = (): void => health.set(notReady() === undefined);
+  refresh();
+  draining.addEventListener('abort', refresh);
+  return setInterval(refresh, healthMs).unref();
+};
+
+/** Opens the gRPC door. */
+export const startRpcDoor = async (
+  options: DoorOptions & { readonly protos: LoadedProtos },
+): Promise<Door> => {
+  const { config, log, tracer, draining, handle, backend, models, protos } = options;
+  const toServiceError = serviceErrors(protos.packages);
+  const environment = {
+    tracer,
+    log,
+    toServiceError,
+    draining,
+    maxInFlightPerStream: config.MAX_STREAM_IN_FLIGHT,
+  };
+  const stack = new AsyncDisposableStack();
+  const server = stack.use(
+    await startRpcServer({
+      host: config.BIND_HOST,
+      port: config.GRPC_PORT,
+      limits: { ...defaultLimits, maxMessageBytes: config.MAX_MESSAGE_BYTES },
+      drainMs: config.DRAIN_MS,
+      addServices: (rpc) => {
+        const health = addServices(rpc, protos, {
+          inference: inferenceService(backend, environment),
+          prediction: predictionService(handle, environment),
+          model: modelService(models, environment),
+        });
+        stack.adopt(keepHealth(health, options), clearInterval);
+      },
+    }),
+  );
+  return { port: server.port, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+};

@@ -1,0 +1,192 @@
+/**
+ * The closed list of codes and what each means at every door.
+ * docs/errors.md shows the same table; a test holds the two equal.
+ */
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface CodeMeaning {
+  /** Name of the gRPC status. */
+  readonly grpc: GrpcStatusName;
+  /** HTTP status on `/v1`. */
+  readonly http: number;
+  /** HTTP status on `/v2`, as clients of the Open Inference Protocol expect it. */
+  readonly httpV2: number;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  readonly logLevel: LogLevel;
+  /** Label `reason` of `nv_inference_request_failure`, in Triton's words. */
+  readonly reason: 'REJECTED' | 'CANCELED' | 'BACKEND' | 'OTHER';
+  /** When it is given. */
+  readonly when: string;
+}
+
+/** Numbers of the gRPC statuses that Sluice answers with (grpc/grpc doc/statuscodes.md). */
+export const grpcStatuses = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+} as const;
+
+export type GrpcStatusName = keyof typeof grpcStatuses;
+
+const client = { retryable: false, logLevel: 'info', reason: 'REJECTED' } as const;
+const passing = { retryable: true, logLevel: 'warn', reason: 'OTHER' } as const;
+
+export const codes = {
+  MALFORMED_REQUEST: {
+    ...client,
+    grpc: 'INVALID_ARGUMENT',
+    http: 400,
+    httpV2: 400,
+    when: 'The message cannot be read: invalid JSON, an empty body, a binary part that does not fit its header.',
+  },
+  INVALID_INPUT: {
+    ...client,
+    grpc: 'INVALID_ARGUMENT',
+    http: 422,
+    httpV2: 400,
+    when: 'The message can be read, but its tensors, features or parameters do not fit the release.',
+  },
+  MODEL_NOT_FOUND: {
+    ...client,
+    grpc: 'NOT_FOUND',
+    http: 404,
+    httpV2: 404,
+    when: 'The store holds no model of that name.',
+  },
+  RELEASE_NOT_FOUND: {
+    ...client,
+    grpc: 'NOT_FOUND',
+    http: 404,
+    httpV2: 404,
+    when: 'The model has no release of that version.',
+  },
+  ROUTE_NOT_FOUND: {
+    ...client,
+    grpc: 'UNIMPLEMENTED',
+    http: 404,
+    httpV2: 404,
+    when: 'There is no such path or method.',
+  },
+  RELEASE_BLOCKED: {
+    ...client,
+    grpc: 'FAILED_PRECONDITION',
+    http: 409,
+    httpV2: 400,
+    when: 'The revision blocks the release; the message says why.',
+  },
+  ALREADY_EXISTS: {
+    ...client,
+    grpc: 'ALREADY_EXISTS',
+    http: 409,
+    httpV2: 400,
+    when: 'What is to be created exists already, for instance a revision that somebody else wrote first.',
+  },
+  MESSAGE_TOO_LARGE: {
+    ...client,
+    grpc: 'RESOURCE_EXHAUSTED',
+    http: 413,
+    httpV2: 413,
+    when: 'The message is larger than the configured limit.',
+  },
+  UNSUPPORTED_ENCODING: {
+    ...client,
+    grpc: 'UNIMPLEMENTED',
+    http: 415,
+    httpV2: 415,
+    when: 'The content type or content encoding is not understood.',
+  },
+  UNIMPLEMENTED: {
+    ...client,
+    grpc: 'UNIMPLEMENTED',
+    http: 501,
+    httpV2: 501,
+    when: 'The request asks for something that Sluice does not do.',
+  },
+  QUEUE_FULL: {
+    ...passing,
+    grpc: 'RESOURCE_EXHAUSTED',
+    http: 429,
+    httpV2: 429,
+    reason: 'REJECTED',
+    when: "The release's queue in the runtime is full.",
+  },
+  DEADLINE_EXCEEDED: {
+    ...passing,
+    grpc: 'DEADLINE_EXCEEDED',
+    http: 504,
+    httpV2: 504,
+    logLevel: 'info',
+    when: 'The deadline passed before there was an answer; what was still queued was not computed.',
+  },
+  CANCELLED: {
+    ...client,
+    grpc: 'CANCELLED',
+    http: 499,
+    httpV2: 499,
+    logLevel: 'debug',
+    reason: 'CANCELED',
+    when: 'The caller went away.',
+  },
+  RELEASE_UNAVAILABLE: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    when: 'The release exists but no runtime can serve it now; the message says why.',
+  },
+  RELEASE_QUARANTINED: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    logLevel: 'error',
+    when: 'The release took down two runtimes and is kept away from the others for a while.',
+  },
+  RUNTIME_LOST: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    when: 'The runtime died while it held the request, and no other one could take it.',
+  },
+  DRAINING: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    logLevel: 'info',
+    when: 'The process is stopping and takes nothing new.',
+  },
+  COMPUTE_FAILED: {
+    retryable: false,
+    grpc: 'INTERNAL',
+    http: 500,
+    httpV2: 500,
+    logLevel: 'error',
+    reason: 'BACKEND',
+    when: 'The graph failed while it computed; the message is the one of ONNX Runtime.',
+  },
+  INTERNAL: {
+    retryable: false,
+    grpc: 'INTERNAL',
+    http: 500,
+    httpV2: 500,
+    logLevel: 'error',
+    reason: 'OTHER',
+    when: 'A fault of Sluice itself; the log has the cause under the correlation id.',
+  },
+} as const satisfies Record<string, CodeMeaning>;
+
+export type Code = keyof typeof codes;
+
+export const isCode = (text: string): text is Code => Object.hasOwn(codes, text);
+export const meaningOf = (code: Code): CodeMeaning => codes[code];

@@ -1,0 +1,88 @@
+import { invalidInput, type Violation } from '../errors/sluice-error.ts';
+import type { Feature } from '../release/manifest.ts';
+import type { Release } from '../release/release.ts';
+import { bytesOfStrings } from '../tensor/bytes-elements.ts';
+import { allocate, bytesOf, type NumericDatatype } from '../tensor/numbers.ts';
+import { elementCount, type Tensor, type TensorSpec } from '../tensor/tensor.ts';
+import { packList } from './encode-list.ts';
+import { featuresOf } from './features-of.ts';
+import type { Features } from './value.ts';
+
+type Scalar = Exclude<Feature, { type: 'tensor' }>;
+
+/** What stands for a feature that did not come and has no default. */
+const absent = { number: Number.NaN, boolean: 0, index: -1, string: '' } as const;
+
+const textOf = (feature: Scalar, given: Features): string => {
+  const value = given[feature.name] ?? feature.default ?? absent.string;
+  return String(value);
+};
+
+const numberOf = (feature: Scalar, given: Features): number => {
+  const value = given[feature.name] ?? feature.default;
+  if (feature.type === 'category')
+    return value === undefined ? absent.index : (feature.values?.indexOf(String(value)) ?? absent.index);
+  return value === undefined ? absent[feature.type] : Number(value);
+};
+
+const packTexts = (features: readonly Scalar[], columns: number, given: Features): Uint8Array => {
+  const texts = new Array<string>(columns).fill(absent.string);
+  for (const feature of features) texts[feature.column] = textOf(feature, given);
+  return bytesOfStrings(texts);
+};
+
+const packNumbers = (
+  datatype: NumericDatatype,
+  features: readonly Scalar[],
+  columns: number,
+  given: Features,
+): Uint8Array => {
+  const array = allocate(datatype, columns);
+  const faults: Violation[] = [];
+  for (const feature of features) {
+    const value = numberOf(feature, given);
+    if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
+      if (Number.isInteger(value)) array[feature.column] = BigInt(value);
+      else
+        faults.push({
+          path: `features.${feature.name}`,
+          rule: 'type',
+          message: `expected a whole number, got ${value}`,
+        });
+    } else array[feature.column] = value;
+  }
+  if (faults.length > 0) throw invalidInput(faults);
+  return bytesOf(array);
+};
+
+/** One row of a tensor from its features. */
+const compileTensor = (spec: TensorSpec, features: readonly Feature[]): ((given: Features) => Tensor) => {
+  const { name, datatype } = spec;
+  const whole = features.find((feature) => feature.type === 'tensor');
+  if (whole !== undefined) return (given) => packList(spec, whole.name, given[whole.name] ?? null);
+  const scalars = features.filter((feature) => feature.type !== 'tensor');
+  const columns = Math.max(1, ...scalars.map(({ column }) => column + 1));
+  const shape = spec.shape.map((size, axis) => (size === -1 ? (axis === 0 ? 1 : columns) : size));
+  const length = elementCount(shape);
+  if (datatype === 'BYTES')
+    return (given) => ({ name, datatype, shape, data: packTexts(scalars, length, given) });
+  return (given) => ({ name, datatype, shape, data: packNumbers(datatype, scalars, length, given) });
+};
+
+export type EncodeFeatures = (given: Features) => Tensor[];
+
+/**
+ * Compiles a release's encoding: features → one row of each input tensor, in the signature's order.
+ * The features must have been checked before.
+ * @throws SluiceError INVALID_INPUT (when encoding) for what only the tensor can tell: list sizes, whole numbers.
+ */
+export const compileEncoder = (release: Pick<Release, 'manifest' | 'signature'>): EncodeFeatures => {
+  const features = featuresOf(release);
+  const encoders = release.signature.inputs.map((spec) =>
+    compileTensor(
+      spec,
+      features.filter(({ tensor }) => tensor === spec.name),
+    ),
+  );
+  return (given) => encoders.map((encode) => encode(given));
+};

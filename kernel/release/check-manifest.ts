@@ -1,0 +1,74 @@
+import type { TensorSignature } from '../tensor/signature.ts';
+import type { TensorSpec } from '../tensor/tensor.ts';
+import type { Feature, Manifest, Output } from './manifest.ts';
+
+/**
+ * Holds a manifest against the graph: every feature has a tensor with its column, every tensor is
+ * fed wholly, every output exists.
+ * @throws Error whose message names every fault.
+ */
+export const checkManifest = (manifest: Manifest, signature: TensorSignature): void => {
+  const faults = [
+    ...featureFaults(manifest.features, signature.inputs),
+    ...outputFaults(manifest.outputs, signature.outputs),
+  ];
+  if (faults.length > 0) throw new Error(`sluice.yaml: ${faults.join('; ')}`);
+};
+
+const columnsOf = (spec: TensorSpec): number => (spec.shape.length < 2 ? 1 : (spec.shape[1] ?? 1));
+
+const featureFaults = (features: readonly Feature[], inputs: readonly TensorSpec[]): string[] => {
+  if (features.length === 0) return [];
+  const faults = duplicates(features.map((feature) => feature.name)).map(
+    (name) => `features: ${name} is there twice`,
+  );
+  for (const feature of features) faults.push(...faultsOfFeature(feature, inputs));
+  for (const spec of inputs) {
+    if (features.some((feature) => feature.type === 'tensor' && feature.tensor === spec.name)) continue;
+    const fed = new Set(features.filter(({ tensor }) => tensor === spec.name).map(({ column }) => column));
+    if (columnsOf(spec) !== -1 && fed.size < columnsOf(spec)) {
+      faults.push(`features: input ${spec.name} has ${columnsOf(spec)} columns, ${fed.size} are fed`);
+    }
+  }
+  return faults;
+};
+
+const faultsOfFeature = (feature: Feature, inputs: readonly TensorSpec[]): string[] => {
+  const path = `features.${feature.name}`;
+  const spec = inputs.find(({ name }) => name === feature.tensor);
+  if (spec === undefined) return [`${path}.tensor: the graph has no input ${feature.tensor}`];
+  if (feature.type === 'tensor') return [];
+  if (spec.shape.length > 2)
+    return [`${path}.tensor: ${feature.tensor} has ${spec.shape.length} axes, features need 1 or 2`];
+  const columns = columnsOf(spec);
+  if (columns !== -1 && feature.column >= columns) return [`${path}.column: ${feature.column} of ${columns}`];
+  return kindFaults(feature, spec, path);
+};
+
+const kindFaults = (
+  feature: Exclude<Feature, { type: 'tensor' }>,
+  spec: TensorSpec,
+  path: string,
+): string[] => {
+  const text = feature.type === 'category' && feature.as === 'string';
+  if (text !== (spec.datatype === 'BYTES'))
+    return [`${path}: a ${feature.type} cannot fill ${spec.name} of ${spec.datatype}`];
+  if (feature.type !== 'category') return [];
+  if (feature.as === 'index' && feature.values === undefined) return [`${path}.values: as: index needs them`];
+  const { values, default: fallback } = feature;
+  const strange = values !== undefined && fallback !== undefined && !values.includes(fallback);
+  return strange ? [`${path}.default: ${fallback} is not one of values`] : [];
+};
+
+const tensorsOf = (output: Output): string[] =>
+  'lower' in output ? [output.lower, output.upper] : [output.tensor];
+
+const outputFaults = (outputs: Manifest['outputs'], specs: readonly TensorSpec[]): string[] =>
+  Object.entries(outputs).flatMap(([name, output]) =>
+    tensorsOf(output)
+      .filter((tensor) => !specs.some((spec) => spec.name === tensor))
+      .map((tensor) => `outputs.${name}: the graph has no output ${tensor}`),
+  );
+
+const duplicates = (names: readonly string[]): string[] =>
+  names.filter((name, index) => names.indexOf(name) !== index);

@@ -1,0 +1,31 @@
+import { messageOf } from '../errors/from-unknown.ts';
+import type { Store } from '../store/store.ts';
+import { readRelease } from './read-release.ts';
+import type { Release } from './release.ts';
+import { compareVersions, parseVersion } from './version.ts';
+
+/** A folder of the store that should be a release: read, or the reason why not. */
+export type Listed =
+  | { readonly model: string; readonly version: string; readonly release: Release }
+  | { readonly model: string; readonly version: string; readonly fault: string };
+
+/** Versions of a model in the store, highest first; folders whose name is no version are none. */
+export const listVersions = async (store: Store, model: string): Promise<string[]> => {
+  const names = await store.folders(model);
+  return names.filter((name) => parseVersion(name) !== undefined).sort(compareVersions);
+};
+
+/** Names of the models in the store; what begins with _ is Sluice's own. */
+export const listModels = async (store: Store): Promise<string[]> => {
+  const names = await store.folders('');
+  return names.filter((name) => !name.startsWith('_')).sort();
+};
+
+/** Reads one release; a fault is an answer, not an exception. */
+export const readListed = async (store: Store, model: string, version: string): Promise<Listed> => {
+  try {
+    return { model, version, release: await readRelease(store, model, version) };
+  } catch (error) {
+    return { model, version, fault: messageOf(error) };
+  }
+};

@@ -1,0 +1,75 @@
+import type { Store } from '../store/store.ts';
+import { checkManifest } from './check-manifest.ts';
+import { type DigestedFile, digestOf, sha256 } from './digest.ts';
+import { type Manifest, parseManifest } from './manifest.ts';
+import { readSignature } from './onnx-signature.ts';
+import { folderOfRelease, type Release } from './release.ts';
+import { batchingOf, tensorSignature } from './tensor-signature.ts';
+import { parseTritonConfig, type TritonConfig } from './triton-config.ts';
+import { sameVersion } from './version.ts';
+
+const readFiles = async (
+  store: Store,
+  folder: string,
+): Promise<{ files: DigestedFile[]; contents: Map<string, Buffer> }> => {
+  const contents = new Map<string, Buffer>();
+  const files: DigestedFile[] = [];
+  for (const path of await store.files(folder)) {
+    const bytes = await store.read(`${folder}/${path}`);
+    files.push({ path, size: bytes.byteLength, sha256: sha256(bytes) });
+    contents.set(path, bytes);
+  }
+  return { files, contents };
+};
+
+const checkIdentity = (manifest: Manifest, model: string, version: string): void => {
+  if (manifest.model !== model)
+    throw new Error(`sluice.yaml: model: expected ${model} as the folder says, got ${manifest.model}`);
+  if (!sameVersion(manifest.version, version)) {
+    throw new Error(`sluice.yaml: version: expected ${version} as the folder says, got ${manifest.version}`);
+  }
+};
+
+const manifestOf = (bytes: Buffer | undefined, model: string, version: string): Manifest | undefined => {
+  if (bytes === undefined) return undefined;
+  const manifest = parseManifest(bytes.toString('utf8'));
+  checkIdentity(manifest, model, version);
+  return manifest;
+};
+
+/** Triton keeps config.pbtxt beside the versions; a release of ours may hold it itself. */
+const tritonConfigOf = async (
+  store: Store,
+  model: string,
+  own: Buffer | undefined,
+): Promise<TritonConfig | undefined> => {
+  const bytes = own ?? (await store.read(`${model}/config.pbtxt`).catch(() => undefined));
+  if (bytes === undefined) return undefined;
+  const config = parseTritonConfig(bytes.toString('utf8'));
+  if (config.name !== '' && config.name !== model) {
+    throw new Error(`config.pbtxt: name: expected ${model} as the folder says, got ${config.name}`);
+  }
+  return config;
+};
+
+/**
+ * Reads a release whole: manifest, signature, digest.
+ * @throws Error whose message says what is wrong with its files.
+ */
+export const readRelease = async (store: Store, model: string, version: string): Promise<Release> => {
+  const { files, contents } = await readFiles(store, folderOfRelease(model, version));
+  const graph = contents.get('model.onnx');
+  if (graph === undefined) throw new Error('there is no model.onnx');
+  const manifest = manifestOf(contents.get('sluice.yaml'), model, version);
+  const triton = await tritonConfigOf(store, model, contents.get('config.pbtxt'));
+  const signature = tensorSignature(readSignature(graph), { manifest, triton });
+  if (manifest !== undefined) checkManifest(manifest, signature);
+  return {
+    model,
+    version,
+    digest: digestOf(files),
+    manifest,
+    signature,
+    batching: batchingOf(manifest, signature),
+  };
+};

@@ -1,0 +1,35 @@
+import type { TensorSignature } from '../tensor/signature.ts';
+import type { TensorSpec } from '../tensor/tensor.ts';
+import type { Manifest } from './manifest.ts';
+
+/** What identifies a release. */
+export interface ReleaseName {
+  readonly model: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** One immutable version of a model, as its files say. */
+export interface Release extends ReleaseName {
+  readonly signature: TensorSignature;
+  readonly manifest: Manifest | undefined;
+  readonly batching: Batching;
+}
+
+export interface Batching {
+  /** Rows that are gathered into one batch; a single request may have more. */
+  readonly maxSize: number;
+  readonly maxDelayMs: number;
+}
+
+/** Rows of one request, where neither manifest nor config.pbtxt says another number. */
+export const defaultMaxRows = 1024;
+/** Rows gathered into one batch, where the release says nothing. */
+export const defaultGatheredRows = 64;
+
+/** The folder of a release in the store. */
+export const folderOfRelease = (model: string, version: string): string => `${model}/${version}`;
+
+/** Whether every input and output has an axis of any size in front. */
+export const hasBatchAxis = (specs: readonly TensorSpec[]): boolean =>
+  specs.every((spec) => spec.shape[0] === -1);

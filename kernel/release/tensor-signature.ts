@@ -1,0 +1,69 @@
+import type { TensorSignature } from '../tensor/signature.ts';
+import type { TensorSpec } from '../tensor/tensor.ts';
+import type { Manifest } from './manifest.ts';
+import type { GraphSignature } from './onnx-signature.ts';
+import { type Batching, defaultGatheredRows, defaultMaxRows, hasBatchAxis } from './release.ts';
+import type { TritonConfig } from './triton-config.ts';
+
+interface Declared {
+  readonly manifest: Manifest | undefined;
+  readonly triton: TritonConfig | undefined;
+}
+
+/**
+ * The graph's signature, narrowed by what config.pbtxt says: a batch axis exists where all tensors
+ * have an axis of any size in front, and config.pbtxt does not say `max_batch_size: 0`.
+ * @throws Error when config.pbtxt contradicts the graph.
+ */
+export const tensorSignature = (graph: GraphSignature, { manifest, triton }: Declared): TensorSignature => {
+  const batched = hasBatchAxis([...graph.inputs, ...graph.outputs]);
+  if (triton === undefined) {
+    return { ...graph, maxBatchSize: batched ? (manifest?.batching?.maxSize ?? defaultMaxRows) : 0 };
+  }
+  if (triton.maxBatchSize > 0 && !batched) {
+    throw new Error(
+      `config.pbtxt: max_batch_size is ${triton.maxBatchSize}, but not every tensor of the graph has a batch axis`,
+    );
+  }
+  const { maxBatchSize } = triton;
+  return {
+    inputs: narrowed(graph.inputs, triton.inputs, maxBatchSize > 0),
+    outputs: narrowed(graph.outputs, triton.outputs, maxBatchSize > 0),
+    maxBatchSize,
+  };
+};
+
+const narrowed = (
+  graph: readonly TensorSpec[],
+  declared: readonly TensorSpec[],
+  batched: boolean,
+): TensorSpec[] => {
+  for (const { name } of declared) {
+    if (!graph.some((spec) => spec.name === name))
+      throw new Error(`config.pbtxt: the graph has no tensor ${name}`);
+  }
+  return graph.map((spec) => {
+    const own = declared.find(({ name }) => name === spec.name);
+    return own === undefined ? spec : narrow(spec, own, batched);
+  });
+};
+
+const narrow = (spec: TensorSpec, own: TensorSpec, batched: boolean): TensorSpec => {
+  const shape = batched ? [-1, ...own.shape] : own.shape;
+  const fits =
+    shape.length === spec.shape.length &&
+    spec.shape.every((size, axis) => size === -1 || shape[axis] === -1 || size === shape[axis]);
+  if (own.datatype !== spec.datatype || !fits) {
+    const [declared, real] = [`${own.datatype} [${shape}]`, `${spec.datatype} [${spec.shape}]`];
+    throw new Error(`config.pbtxt: ${spec.name} is declared ${declared}, the graph has ${real}`);
+  }
+  return { ...spec, shape: spec.shape.map((size, axis) => (size === -1 ? (shape[axis] ?? -1) : size)) };
+};
+
+export const batchingOf = (manifest: Manifest | undefined, signature: TensorSignature): Batching => ({
+  maxSize:
+    signature.maxBatchSize === 0
+      ? 1
+      : (manifest?.batching?.maxSize ?? Math.min(signature.maxBatchSize, defaultGatheredRows)),
+  maxDelayMs: manifest?.batching?.maxDelayMs ?? 0,
+});

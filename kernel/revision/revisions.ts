@@ -1,0 +1,88 @@
+import { parse, stringify } from 'yaml';
+import { linesOf, violationsOf } from '../config/zod-faults.ts';
+import { messageOf } from '../errors/from-unknown.ts';
+import { SluiceError } from '../errors/sluice-error.ts';
+import type { Store } from '../store/store.ts';
+import { emptyRevision, type Revision, revisionDraft, revisionFile } from './revision.ts';
+
+const folder = '_revisions';
+const pathOf = (number: number): string => `${folder}/${String(number).padStart(6, '0')}.yaml`;
+
+/** Numbers of the revisions in the store, newest first. */
+export const listRevisions = async (store: Store): Promise<number[]> => {
+  const names = await store.files(folder);
+  const numbers = names
+    .map((name) => /^(\d{6,})\.yaml$/.exec(name)?.[1])
+    .filter((digits) => digits !== undefined);
+  return numbers.map(Number).sort((a, b) => b - a);
+};
+
+/**
+ * Reads one revision; 0 is the built-in empty one.
+ * @throws Error whose message names the file and every fault.
+ */
+export const readRevision = async (store: Store, number: number): Promise<Revision> => {
+  if (number === 0) return emptyRevision;
+  const path = pathOf(number);
+  const parsed = revisionFile.safeParse(readYaml((await store.read(path)).toString('utf8'), path));
+  if (!parsed.success) throw new Error(`${path}: ${linesOf(parsed.error)}`);
+  if (parsed.data.revision !== number)
+    throw new Error(`${path}: revision: expected ${number}, got ${parsed.data.revision}`);
+  return parsed.data;
+};
+
+const readYaml = (text: string, path: string): unknown => {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new Error(`${path} is not YAML: ${messageOf(error)}`);
+  }
+};
+
+export interface Newest {
+  readonly revision: Revision;
+  /** Why newer files were passed over. */
+  readonly faults: readonly string[];
+}
+
+/** The newest revision that can be read; with none in the store the empty one. */
+export const newestRevision = async (store: Store): Promise<Newest> => {
+  const faults: string[] = [];
+  for (const number of await listRevisions(store)) {
+    try {
+      return { revision: await readRevision(store, number), faults };
+    } catch (error) {
+      faults.push(messageOf(error));
+    }
+  }
+  return { revision: emptyRevision, faults };
+};
+
+/**
+ * Writes a draft as the next revision.
+ * @throws SluiceError INVALID_INPUT with every fault; ALREADY_EXISTS when the draft was made from
+ *   an older revision, or somebody else wrote the same number first.
+ */
+export const applyRevision = async (
+  store: Store,
+  draft: unknown,
+  { who, why }: { readonly who: string; readonly why: string },
+): Promise<Revision> => {
+  const parsed = revisionDraft.safeParse(draft);
+  if (!parsed.success) {
+    throw new SluiceError('INVALID_INPUT', linesOf(parsed.error), { violations: violationsOf(parsed.error) });
+  }
+  const newest = (await listRevisions(store))[0] ?? 0;
+  const { revision: base, models } = parsed.data;
+  if (base !== undefined && base !== newest) {
+    throw new SluiceError(
+      'ALREADY_EXISTS',
+      `the draft was made from revision ${base}, the newest is ${newest}`,
+    );
+  }
+  const revision: Revision = { revision: newest + 1, who, when: new Date().toISOString(), why, models };
+  const created = await store.create(pathOf(revision.revision), Buffer.from(stringify(revision), 'utf8'));
+  if (!created)
+    throw new SluiceError('ALREADY_EXISTS', `somebody else wrote revision ${revision.revision} first`);
+  return revision;
+};

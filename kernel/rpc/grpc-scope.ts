@@ -1,0 +1,40 @@
+import type { Metadata, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
+import type { Tracer } from '@opentelemetry/api';
+import { SluiceError } from '../errors/sluice-error.ts';
+import { type CallScope, openScope } from '../telemetry/call-scope.ts';
+
+type ServerCall = ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
+
+const first = (metadata: Metadata, name: string): string => String(metadata.get(name)[0] ?? '');
+
+/** grpc-js gives a deadline as a Date, a number, or Infinity for none. */
+const deadlineOf = (call: ServerCall): number => {
+  const deadline = call.getDeadline();
+  const at = deadline instanceof Date ? deadline.getTime() : deadline;
+  return Number.isFinite(at) ? performance.now() + (at - Date.now()) : Number.POSITIVE_INFINITY;
+};
+
+/** The scope of a unary call, or of one message of a stream. */
+export const scopeOf = (
+  tracer: Tracer,
+  call: ServerCall,
+  method: string,
+  door: 'grpc' | 'grpc-stream',
+): CallScope =>
+  openScope({
+    tracer,
+    door,
+    method,
+    deadlineAt: deadlineOf(call),
+    trace: {
+      traceparent: first(call.metadata, 'traceparent'),
+      tracestate: first(call.metadata, 'tracestate'),
+    },
+    entityId: first(call.metadata, 'sluice-entity-id') || undefined,
+    attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method },
+  });
+
+/** Aborts the scope when the caller goes away. */
+export const abortOnCancel = (call: ServerCall, { abort }: CallScope): void => {
+  call.once('cancelled', () => abort.abort(new SluiceError('CANCELLED', 'the caller went away')));
+};

@@ -1,0 +1,81 @@
+import type { GRPCInferenceServiceHandlers } from '@sluice/protos/gen/inference/GRPCInferenceService';
+import type { ModelStatisticsResponse } from '@sluice/protos/gen/inference/ModelStatisticsResponse';
+import { SluiceError } from '../errors/sluice-error.ts';
+import { decodeRequest } from '../oip/decode-request.ts';
+import { describeConfig, describeMetadata } from '../oip/describe-release.ts';
+import { encodeResponse } from '../oip/encode-response.ts';
+import { encodeStatistics } from '../oip/encode-statistics.ts';
+import type { InferenceBackend } from '../oip/inference-backend.ts';
+import { serverMetadata } from '../oip/server-metadata.ts';
+import { modelStreamInfer, type StreamEnvironment } from './model-stream-infer.ts';
+import { unary } from './unary.ts';
+
+const service = 'inference.GRPCInferenceService';
+
+interface Named {
+  readonly name: string;
+  readonly version: string;
+}
+
+const needModel = (name: string): string => {
+  if (name === '') throw new SluiceError('MALFORMED_REQUEST', 'the model name is empty');
+  return name;
+};
+
+const isReady = (backend: InferenceBackend, { name, version }: Named): boolean =>
+  backend.isReady(backend.find(needModel(name), version));
+
+const statistics = (backend: InferenceBackend, { name, version }: Named): ModelStatisticsResponse => {
+  if (name === '') return { modelStats: backend.statistics.all().map(encodeStatistics) };
+  const releases =
+    version === ''
+      ? backend.versions(name).map((each) => backend.find(name, each))
+      : [backend.find(name, version)];
+  return { modelStats: releases.map((release) => encodeStatistics(backend.statistics.of(release))) };
+};
+
+/** The Open Inference Protocol over gRPC, in front of whatever answers. */
+export const inferenceService = (
+  backend: InferenceBackend,
+  environment: StreamEnvironment,
+): GRPCInferenceServiceHandlers => {
+  const on = <In, Out>(name: string, answer: Parameters<typeof unary<In, Out>>[2]) =>
+    unary<In, Out>(environment, `${service}/${name}`, answer);
+  return {
+    ServerLive: on('ServerLive', () => ({ live: true })),
+    ServerReady: on('ServerReady', () => ({ ready: backend.ready() })),
+    ModelReady: on('ModelReady', (message: Named) => ({ ready: isReady(backend, message) })),
+    ServerMetadata: on('ServerMetadata', () => ({
+      ...serverMetadata,
+      extensions: [...serverMetadata.extensions],
+    })),
+    ModelMetadata: on('ModelMetadata', ({ name, version }: Named) =>
+      describeMetadata(
+        backend.find(needModel(name), version),
+        version === '' ? backend.versions(name) : [version],
+      ),
+    ),
+    ModelInfer: on('ModelInfer', async (message: Parameters<typeof decodeRequest>[0], scope) =>
+      encodeResponse(await backend.infer(decodeRequest(message), scope)),
+    ),
+    ModelStreamInfer: modelStreamInfer(backend, environment),
+    ModelConfig: on('ModelConfig', ({ name, version }: Named) => ({
+      config: describeConfig(backend.find(needModel(name), version)),
+    })),
+    ModelStatistics: on('ModelStatistics', (message: Named) => statistics(backend, message)),
+    RepositoryIndex: on('RepositoryIndex', ({ ready }: { ready: boolean }) => ({
+      models: backend
+        .index()
+        .filter(({ state }) => !ready || state === 'READY')
+        .map(({ model, version, state, reason }) => ({ name: model, version, state, reason })),
+    })),
+    RepositoryModelLoad: on('RepositoryModelLoad', async ({ modelName }: { modelName: string }) => {
+      await backend.load(needModel(modelName));
+      return {};
+    }),
+    RepositoryModelUnload: on('RepositoryModelUnload', async ({ modelName }: { modelName: string }) => {
+      await backend.unload(needModel(modelName));
+      return {};
+    }),
+  };
+};

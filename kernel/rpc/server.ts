@@ -1,0 +1,67 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { messageOf } from '../errors/from-unknown.ts';
+
+export interface RpcLimits {
+  /** Largest message that is received. */
+  readonly maxMessageBytes: number;
+  /** Streams (calls) at once on one connection. */
+  readonly maxConcurrentStreams: number;
+  /** HTTP/2 memory of one connection, in megabytes. */
+  readonly maxSessionMemoryMb: number;
+  /** Metadata of one call, in bytes. */
+  readonly maxMetadataBytes: number;
+}
+
+export const defaultLimits: RpcLimits = {
+  maxMessageBytes: 64 * 1024 * 1024,
+  maxConcurrentStreams: 4096,
+  maxSessionMemoryMb: 256,
+  maxMetadataBytes: 16 * 1024,
+};
+
+export interface RpcServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly limits: RpcLimits;
+  /** Longest wait for calls in flight when the server stops. */
+  readonly drainMs: number;
+  readonly addServices: (server: Server) => void;
+}
+
+export interface RpcServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+const optionsOf = (limits: RpcLimits) => ({
+  'grpc.max_receive_message_length': limits.maxMessageBytes,
+  'grpc.max_send_message_length': -1,
+  'grpc.max_concurrent_streams': limits.maxConcurrentStreams,
+  'grpc-node.max_session_memory': limits.maxSessionMemoryMb,
+  'grpc.max_metadata_size': limits.maxMetadataBytes,
+});
+
+const bind = (server: Server, address: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(port);
+      else reject(new Error(`cannot bind ${address}: ${messageOf(error)}`));
+    });
+  });
+
+/** Waits for calls in flight, then ends what is left. */
+const drain = (server: Server, drainMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    const force = setTimeout(() => server.forceShutdown(), drainMs);
+    server.tryShutdown(() => {
+      clearTimeout(force);
+      resolve();
+    });
+  });
+
+/** @throws Error naming the address when it cannot be bound. */
+export const startRpcServer = async (options: RpcServerOptions): Promise<RpcServer> => {
+  const server = new Server(optionsOf(options.limits));
+  options.addServices(server);
+  const port = await bind(server, `${options.host}:${options.port}`);
+  return { port, [Symbol.asyncDispose]: () => drain(server, options.drainMs) };
+};

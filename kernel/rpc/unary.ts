@@ -1,0 +1,48 @@
+import type { handleUnaryCall } from '@grpc/grpc-js';
+import type { Tracer } from '@opentelemetry/api';
+import { fromUnknown } from '../errors/from-unknown.ts';
+import type { SluiceError } from '../errors/sluice-error.ts';
+import { type CallScope, closeScope } from '../telemetry/call-scope.ts';
+import type { Log } from '../telemetry/log.ts';
+import { abortOnCancel, scopeOf } from './grpc-scope.ts';
+import type { ToServiceError } from './status.ts';
+
+export interface RpcEnvironment {
+  readonly tracer: Tracer;
+  readonly log: Log;
+  readonly toServiceError: ToServiceError;
+}
+
+/** Logs the cause of an error that callers are not told. */
+export const logCause = (log: Log, error: SluiceError, scope: CallScope): void => {
+  if (error.code !== 'INTERNAL') return;
+  const { correlationId } = error;
+  log.error(
+    { err: error.cause, correlation_id: correlationId, trace_id: scope.spanContext.traceId },
+    'internal error',
+  );
+};
+
+/** A unary handler: scope, answer, one funnel for errors. */
+export const unary = <In, Out>(
+  { tracer, log, toServiceError }: RpcEnvironment,
+  method: string,
+  answer: (message: In, scope: CallScope) => Promise<Out> | Out,
+): handleUnaryCall<In, Out> => {
+  return (call, callback) => {
+    const scope = scopeOf(tracer, call, method, 'grpc');
+    abortOnCancel(call, scope);
+    Promise.try(answer, call.request, scope).then(
+      (message) => {
+        closeScope(scope);
+        callback(null, message);
+      },
+      (thrown: unknown) => {
+        const error = fromUnknown(thrown);
+        logCause(log, error, scope);
+        closeScope(scope, error);
+        callback(toServiceError(error));
+      },
+    );
+  };
+};

@@ -1,0 +1,26 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import type { TracingOptions } from './tracing.ts';
+
+/** Longest wait for the last spans when the process stops; a dead collector must not hold it. */
+const shutdownMs = 3_000;
+
+/** Starts the SDK with OTLP over HTTP/protobuf; the answer shuts it down. */
+export const startSdk = ({ service, environment, version, env }: TracingOptions): (() => Promise<void>) => {
+  const sdk = new NodeSDK({
+    resource: resourceFromAttributes({
+      'service.name': env['OTEL_SERVICE_NAME'] ?? service,
+      'service.version': version,
+      'deployment.environment.name': environment,
+    }),
+    traceExporter: new OTLPTraceExporter(),
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [],
+  });
+  sdk.start();
+  return () => Promise.race([sdk.shutdown().catch(() => undefined), delay(shutdownMs)]);
+};
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

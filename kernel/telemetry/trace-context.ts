@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { type Context, ROOT_CONTEXT, type SpanContext, TraceFlags } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+
+/** W3C trace context as text (www.w3.org/TR/trace-context). */
+export interface TraceText {
+  readonly traceparent: string;
+  readonly tracestate: string;
+}
+
+const propagator = new W3CTraceContextPropagator();
+const getter = {
+  keys: () => ['traceparent', 'tracestate'],
+  get: (carrier: TraceText, key: string) =>
+    key === 'traceparent' ? carrier.traceparent : carrier.tracestate,
+};
+
+/** The context that a text names; the root where it names none. */
+export const contextOf = (text: TraceText): Context =>
+  text.traceparent === '' ? ROOT_CONTEXT : propagator.extract(ROOT_CONTEXT, text, getter);
+
+/** The text of a span's context. */
+export const textOf = ({ traceId, spanId, traceFlags, traceState }: SpanContext): TraceText => ({
+  traceparent: `00-${traceId}-${spanId}-${traceFlags & TraceFlags.SAMPLED ? '01' : '00'}`,
+  tracestate: traceState?.serialize() ?? '',
+});
+
+/** A context of its own, not sampled: without an exporter requests can still be told apart. */
+export const freshSpanContext = (): SpanContext => {
+  const random = randomBytes(24).toString('hex');
+  return { traceId: random.slice(0, 32), spanId: random.slice(32), traceFlags: TraceFlags.NONE };
+};
+
+export const isSampled = (span: SpanContext): boolean => (span.traceFlags & TraceFlags.SAMPLED) !== 0;

@@ -1,0 +1,146 @@
+import { messageOf } from '@sluice/kernel/errors/from-unknown';
+import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import { listModels, listVersions } from '@sluice/kernel/release/list-releases';
+import type { Release } from '@sluice/kernel/release/release';
+import type { Log } from '@sluice/kernel/telemetry/log';
+import type { ReleaseWorker } from '../core/release-worker.ts';
+import type { Session } from '../session/session.ts';
+import type { HeldRelease, HeldState } from './held-release.ts';
+import { type LoadOptions, loadRelease } from './load-release.ts';
+
+export interface HolderOptions extends LoadOptions {
+  readonly log: Log;
+  readonly createWorker: (release: Release, session: Session) => ReleaseWorker;
+}
+
+/** The releases that this process holds. A broken one never stops the others. */
+export class ReleaseHolder implements AsyncDisposable {
+  readonly #options: HolderOptions;
+  readonly #held = new Map<string, HeldRelease>();
+  readonly #byHandle: HeldRelease[] = [];
+  readonly #sessions = new Map<number, Session>();
+  readonly #listeners = new Set<() => void>();
+  #ready = false;
+
+  constructor(options: HolderOptions) {
+    this.#options = options;
+  }
+
+  /** True when everything that was to be loaded at start is loaded or has failed for good. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  all(): HeldRelease[] {
+    return [...this.#held.values()];
+  }
+
+  byHandle(handle: number): HeldRelease | undefined {
+    return this.#byHandle[handle - 1];
+  }
+
+  /** Calls back after each change. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Loads what the store holds, or only the named models. */
+  async loadAll(models: readonly string[]): Promise<void> {
+    const { store, log } = this.#options;
+    const found = await listModels(store);
+    for (const model of models)
+      if (!found.includes(model)) log.warn({ model }, `${model} is to be loaded, but is not in the store`);
+    for (const model of models.length === 0 ? found : models) await this.#loadVersions(model);
+    this.#ready = true;
+    this.#changed();
+  }
+
+  /**
+   * Loads every version of a model that the store holds; what is loaded already stays as it is.
+   * @throws SluiceError MODEL_NOT_FOUND, or RELEASE_UNAVAILABLE with the reasons when one cannot be served.
+   */
+  async load(model: string): Promise<void> {
+    const versions = await this.#loadVersions(model);
+    if (versions.length === 0) throw new SluiceError('MODEL_NOT_FOUND', `the store holds no model ${model}`);
+    const faults = versions.flatMap(({ version, state }) =>
+      state.kind === 'UNAVAILABLE' ? [`${version}: ${state.reason}`] : [],
+    );
+    if (faults.length > 0)
+      throw new SluiceError('RELEASE_UNAVAILABLE', `failed to load ${model}: ${faults.join('; ')}`);
+  }
+
+  /** Stops serving a model; what is queued is computed first. */
+  async unload(model: string): Promise<void> {
+    const held = this.all().filter((each) => each.model === model);
+    if (held.length === 0) throw new SluiceError('MODEL_NOT_FOUND', `the runtime holds no model ${model}`);
+    for (const each of held) {
+      const { state } = each;
+      this.#put(each, { kind: 'UNLOADED' });
+      if (state.kind === 'READY') await this.#close(each, state.worker);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const held of this.all())
+      if (held.state.kind === 'READY') await this.#close(held, held.state.worker);
+  }
+
+  async #loadVersions(model: string): Promise<HeldRelease[]> {
+    const versions = await listVersions(this.#options.store, model);
+    const loaded: HeldRelease[] = [];
+    for (const version of versions) loaded.push(await this.#loadOne(model, version));
+    return loaded;
+  }
+
+  async #loadOne(model: string, version: string): Promise<HeldRelease> {
+    const known = this.#held.get(`${model}/${version}`);
+    if (known?.state.kind === 'READY') return known;
+    const held = this.#put(known ?? { handle: this.#held.size + 1, model, version, digest: '' }, {
+      kind: 'LOADING',
+    });
+    const { log, createWorker } = this.#options;
+    try {
+      const { release, session, warmedUpWith } = await loadRelease(
+        this.#options,
+        held,
+        held.digest || undefined,
+      );
+      this.#sessions.set(held.handle, session);
+      log.info(
+        { model, version, digest: release.digest, warmed_up_with: warmedUpWith },
+        `loaded ${model} ${version}`,
+      );
+      return this.#put(
+        { ...held, digest: release.digest },
+        { kind: 'READY', release, worker: createWorker(release, session) },
+      );
+    } catch (error) {
+      const reason = messageOf(error);
+      log.error({ model, version, reason }, `refused ${model} ${version}: ${reason}`);
+      return this.#put(held, { kind: 'UNAVAILABLE', reason });
+    }
+  }
+
+  async #close(held: HeldRelease, worker: ReleaseWorker): Promise<void> {
+    await worker.idle();
+    await this.#sessions.get(held.handle)?.[Symbol.asyncDispose]();
+    this.#sessions.delete(held.handle);
+    this.#options.log.info(
+      { model: held.model, version: held.version },
+      `unloaded ${held.model} ${held.version}`,
+    );
+  }
+
+  #put(held: Omit<HeldRelease, 'state'>, state: HeldState): HeldRelease {
+    const next = { ...held, state };
+    this.#held.set(`${held.model}/${held.version}`, next);
+    this.#byHandle[held.handle - 1] = next;
+    this.#changed();
+    return next;
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

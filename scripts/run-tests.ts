@@ -1,0 +1,55 @@
+/**
+ * Runs suites of tests: run-tests.ts SUITE… [options of node --test].
+ * One node process runs them all, so that one summary closes the output.
+ */
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { findTests, suites } from './suites.ts';
+
+/** Ends a test file that hangs; the conformance suite installs Python packages meanwhile. */
+const fileTimeoutMs = 15 * 60_000;
+/** Files at a time. Fault tests count milliseconds while they kill processes: one at a time. */
+const concurrency = Math.min(2, availableParallelism());
+
+const root = resolve(import.meta.dirname, '..');
+
+function nodeArguments(names: readonly string[], options: readonly string[]): string[] {
+  const files = names.flatMap((name) => findTests(root, name));
+  const atATime = names.includes('fault') ? 1 : concurrency;
+  return [
+    '--test',
+    '--test-reporter=spec',
+    `--test-concurrency=${atATime}`,
+    `--test-timeout=${fileTimeoutMs}`,
+    ...options,
+    ...files,
+  ];
+}
+
+function run(args: readonly string[]): void {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
+}
+
+const given = process.argv.slice(2);
+const names = given.filter((argument) => !argument.startsWith('-'));
+if (names.length === 0) {
+  console.error(`usage: run-tests.ts SUITE…; suites: ${Object.keys(suites).join(', ')}`);
+  process.exitCode = 64;
+} else {
+  try {
+    run(
+      nodeArguments(
+        names,
+        given.filter((argument) => argument.startsWith('-')),
+      ),
+    );
+  } catch (error) {
+    console.error(error instanceof Error ? `run-tests: ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,28 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** A store in a temporary folder. */
+export interface TemporaryStore extends AsyncDisposable {
+  readonly url: string;
+  readonly folder: string;
+  /** Writes a file at a path below the store. */
+  put(path: string, content: Uint8Array | string): Promise<void>;
+}
+
+export const temporaryStore = async (
+  files: Readonly<Record<string, Uint8Array | string>> = {},
+): Promise<TemporaryStore> => {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-store-'));
+  const put = async (path: string, content: Uint8Array | string): Promise<void> => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  };
+  for (const [path, content] of Object.entries(files)) await put(path, content);
+  return {
+    url: `file:${folder}`,
+    folder,
+    put,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+};
