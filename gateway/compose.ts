@@ -4,10 +4,10 @@ import { openStore } from '@sluice/kernel/store/open-store';
 import { registerInferenceMetrics } from '@sluice/kernel/telemetry/inference-metrics';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import { startOperationsServer } from '@sluice/kernel/telemetry/operations-server';
+import { createRegistry } from '@sluice/kernel/telemetry/registry';
 import { startTracing } from '@sluice/kernel/telemetry/tracing';
 import { sluiceVersion } from '@sluice/kernel/version';
 import { loadProtos } from '@sluice/protos/load';
-import { Registry } from 'prom-client';
 import type { GatewayConfig } from './config.ts';
 import type { Answer, Call } from './core/call.ts';
 import { type Handler, road } from './core/layers.ts';
@@ -98,7 +98,7 @@ export const compose = async (
       env: process.env,
     }),
   );
-  const registry = new Registry();
+  const registry = createRegistry();
   const metrics = registerGatewayMetrics(registry);
   const statistics = new Statistics();
   registerInferenceMetrics(registry, statistics);

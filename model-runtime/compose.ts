@@ -7,10 +7,10 @@ import { openStore } from '@sluice/kernel/store/open-store';
 import { registerInferenceMetrics } from '@sluice/kernel/telemetry/inference-metrics';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import { startOperationsServer } from '@sluice/kernel/telemetry/operations-server';
+import { createRegistry } from '@sluice/kernel/telemetry/registry';
 import { startTracing } from '@sluice/kernel/telemetry/tracing';
 import { sluiceVersion } from '@sluice/kernel/version';
 import { loadProtos } from '@sluice/protos/load';
-import { Registry } from 'prom-client';
 import type { RuntimeConfig } from './config.ts';
 import { createReleaseWorker } from './core/release-worker.ts';
 import type { BatchReport } from './core/run-batch.ts';
@@ -40,7 +40,7 @@ export const compose = async (
       env: process.env,
     }),
   );
-  const registry = new Registry();
+  const registry = createRegistry();
   const observe = registerRuntimeMetrics(registry);
   const draining = new AbortController();
   const ort = loadOnnxRuntime();

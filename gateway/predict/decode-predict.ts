@@ -2,9 +2,9 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { fromStruct } from '@sluice/kernel/features/struct';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import type { PredictRequest__Output } from '@sluice/protos/gen/sluice/v1/PredictRequest';
-import { v7 as uuidv7 } from 'uuid';
 import type { Call } from '../core/call.ts';
 import { predictParameters } from './parameters.ts';
+import { newPredictionId } from './prediction-id.ts';
 
 /**
  * A PredictRequest as a call.
@@ -14,7 +14,7 @@ export const decodePredict = (request: PredictRequest__Output, scope: CallScope)
   if (request.model === '') throw new SluiceError('MALFORMED_REQUEST', 'model is empty');
   return {
     scope,
-    predictionId: uuidv7(),
+    predictionId: newPredictionId(),
     model: request.model,
     version: request.version,
     requestId: request.requestId,

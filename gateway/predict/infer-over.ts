@@ -1,16 +1,16 @@
 import type { InferRequest } from '@sluice/kernel/oip/decode-request';
 import type { InferResponse } from '@sluice/kernel/oip/encode-response';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
-import { v7 as uuidv7 } from 'uuid';
 import type { Answer, Call } from '../core/call.ts';
 import type { Handler } from '../core/layers.ts';
+import { newPredictionId } from './prediction-id.ts';
 
 const callOf = (
   { model, version, id, inputs, outputs, parameters }: InferRequest,
   scope: CallScope,
 ): Call => ({
   scope,
-  predictionId: uuidv7(),
+  predictionId: newPredictionId(),
   model,
   version,
   requestId: id,

@@ -1,4 +1,4 @@
-import { messageOf } from '@sluice/kernel/errors/from-unknown';
+import { messageOf } from '@sluice/kernel/errors/message-of';
 import { compileEncoder } from '@sluice/kernel/features/encode-features';
 import { featuresOf } from '@sluice/kernel/features/features-of';
 import { type Listed, listModels, listVersions, readListed } from '@sluice/kernel/release/list-releases';

@@ -1,6 +1,7 @@
 import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js';
 import { isCode } from '@sluice/kernel/errors/codes';
-import { fromUnknown, messageOf } from '@sluice/kernel/errors/from-unknown';
+import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
+import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { frameWriter } from '@sluice/kernel/link/frame-writer';
 import { fromLink, toLink } from '@sluice/kernel/link/tensors';
@@ -55,7 +56,10 @@ const entryOf = (id: number, request: RuntimeRequest): InferEntry => ({
 });
 
 const settle = ({ resolve, reject }: Pending, { success, failure }: Answer__Output): void => {
-  if (success) return resolve({ outputs: success.outputs.map(fromLink), timings: success });
+  if (success) {
+    resolve({ outputs: success.outputs.map(fromLink), timings: success });
+    return;
+  }
   const { code = 'INTERNAL', message = 'the runtime gave an empty answer', retryAfterMs = 0 } = failure ?? {};
   reject(
     new SluiceError(isCode(code) ? code : 'INTERNAL', message, retryAfterMs > 0 ? { retryAfterMs } : {}),

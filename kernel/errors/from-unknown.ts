@@ -13,7 +13,3 @@ export const fromUnknown = (thrown: unknown): SluiceError => {
     correlationId,
   });
 };
-
-/** The message of whatever was thrown. */
-export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,5 +1,5 @@
 import { exitUnavailable } from '../config/command-line.ts';
-import { messageOf } from '../errors/from-unknown.ts';
+import { messageOf } from '../errors/message-of.ts';
 import type { Log } from '../telemetry/log.ts';
 import { onSupervisorGone } from './supervised.ts';
 

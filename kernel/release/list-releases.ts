@@ -1,4 +1,4 @@
-import { messageOf } from '../errors/from-unknown.ts';
+import { messageOf } from '../errors/message-of.ts';
 import type { Store } from '../store/store.ts';
 import { readRelease } from './read-release.ts';
 import type { Release } from './release.ts';

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { linesOf } from '../config/zod-faults.ts';
-import { messageOf } from '../errors/from-unknown.ts';
+import { messageOf } from '../errors/message-of.ts';
 import { parseVersion } from './version.ts';
 
 /** sluice.yaml: what a release says of itself. The format is described in docs/releases.md. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { linesOf } from '../config/zod-faults.ts';
-import { messageOf } from '../errors/from-unknown.ts';
+import { messageOf } from '../errors/message-of.ts';
 import type { FeatureValue } from '../features/value.ts';
 import type { Store } from '../store/store.ts';
 import { isDatatype } from '../tensor/datatypes.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { protoDirectory } from '@sluice/protos/loader-options';
 import protobuf from 'protobufjs';
 import textformat from 'protobufjs/ext/textformat.js';
-import { messageOf } from '../errors/from-unknown.ts';
+import { messageOf } from '../errors/message-of.ts';
 import { datatypeOfTriton } from '../tensor/datatypes.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
 

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml';
 import { linesOf, violationsOf } from '../config/zod-faults.ts';
-import { messageOf } from '../errors/from-unknown.ts';
+import { messageOf } from '../errors/message-of.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { Store } from '../store/store.ts';
 import { emptyRevision, type Revision, revisionDraft, revisionFile } from './revision.ts';

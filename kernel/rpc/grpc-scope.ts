@@ -34,7 +34,12 @@ export const scopeOf = (
     attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method },
   });
 
-/** Aborts the scope when the caller goes away. */
-export const abortOnCancel = (call: ServerCall, { abort }: CallScope): void => {
-  call.once('cancelled', () => abort.abort(new SluiceError('CANCELLED', 'the caller went away')));
+/**
+ * Aborts scopes when the caller goes away. grpc-js emits `cancelled` when any call closes, so the
+ * scopes are asked for then: those of requests that are still under way.
+ */
+export const abortOnCancel = (call: ServerCall, underWay: () => Iterable<CallScope>): void => {
+  call.once('cancelled', () => {
+    for (const { abort } of underWay()) abort.abort(new SluiceError('CANCELLED', 'the caller went away'));
+  });
 };

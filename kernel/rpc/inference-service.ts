@@ -7,7 +7,8 @@ import { encodeResponse } from '../oip/encode-response.ts';
 import { encodeStatistics } from '../oip/encode-statistics.ts';
 import type { InferenceBackend } from '../oip/inference-backend.ts';
 import { serverMetadata } from '../oip/server-metadata.ts';
-import { modelStreamInfer, type StreamEnvironment } from './model-stream-infer.ts';
+import { modelStreamInfer } from './model-stream-infer.ts';
+import type { StreamEnvironment } from './serve-items.ts';
 import { unary } from './unary.ts';
 
 const service = 'inference.GRPCInferenceService';

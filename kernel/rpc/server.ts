@@ -1,5 +1,5 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { messageOf } from '../errors/from-unknown.ts';
+import { messageOf } from '../errors/message-of.ts';
 
 export interface RpcLimits {
   /** Largest message that is received. */

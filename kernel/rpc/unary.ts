@@ -31,13 +31,16 @@ export const unary = <In, Out>(
 ): handleUnaryCall<In, Out> => {
   return (call, callback) => {
     const scope = scopeOf(tracer, call, method, 'grpc');
-    abortOnCancel(call, scope);
+    let underWay = true;
+    abortOnCancel(call, () => (underWay ? [scope] : []));
     Promise.try(answer, call.request, scope).then(
       (message) => {
+        underWay = false;
         closeScope(scope);
         callback(null, message);
       },
       (thrown: unknown) => {
+        underWay = false;
         const error = fromUnknown(thrown);
         logCause(log, error, scope);
         closeScope(scope, error);

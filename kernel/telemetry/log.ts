@@ -19,5 +19,6 @@ export const createLog = ({ process: name, environment, level, destination }: Lo
     formatters: { level: (label: string) => ({ level: label }) },
     redact: ['*.authorization', '*.password', '*.token', '*.secret'],
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  // Written at once: pino's buffered destination never ends when its pipe is broken (pinojs/sonic-boom).
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: true }));
 };

@@ -1,7 +1,7 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import type { TracingOptions } from './tracing.ts';
+import type { TracingOptions } from './tracing-options.ts';
 
 /** Longest wait for the last spans when the process stops; a dead collector must not hold it. */
 const shutdownMs = 3_000;

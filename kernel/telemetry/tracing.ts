@@ -1,12 +1,5 @@
 import { type Tracer, trace } from '@opentelemetry/api';
-
-export interface TracingOptions {
-  /** `service.name`, unless OTEL_SERVICE_NAME says another. */
-  readonly service: string;
-  readonly environment: string;
-  readonly version: string;
-  readonly env: NodeJS.ProcessEnv;
-}
+import type { TracingOptions } from './tracing-options.ts';
 
 export interface Tracing extends AsyncDisposable {
   readonly tracer: Tracer;

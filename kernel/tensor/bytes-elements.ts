@@ -1,7 +1,8 @@
 /** BYTES elements: each one behind its length in four little-endian bytes. */
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const lengthBytes = 4;
+/** Bytes of the length in front of each element. */
+export const bytesLengthPrefix = 4;
 
 export type Parsed<T> = { readonly value: T } | { readonly error: string };
 
@@ -13,10 +14,10 @@ export const splitBytes = (data: Uint8Array): Parsed<Uint8Array[]> => {
   const elements: Uint8Array[] = [];
   let at = 0;
   while (at < data.byteLength) {
-    if (at + lengthBytes > data.byteLength)
+    if (at + bytesLengthPrefix > data.byteLength)
       return { error: `element ${elements.length} has no whole length` };
     const length = view.getUint32(at, true);
-    at += lengthBytes;
+    at += bytesLengthPrefix;
     if (at + length > data.byteLength) {
       return {
         error: `element ${elements.length} should have ${length} bytes, ${data.byteLength - at} are left`,
@@ -30,14 +31,14 @@ export const splitBytes = (data: Uint8Array): Parsed<Uint8Array[]> => {
 
 /** Joins elements into raw BYTES data. */
 export const joinBytes = (elements: readonly Uint8Array[]): Uint8Array => {
-  const total = elements.reduce((sum, element) => sum + lengthBytes + element.byteLength, 0);
+  const total = elements.reduce((sum, element) => sum + bytesLengthPrefix + element.byteLength, 0);
   const data = new Uint8Array(total);
   const view = viewOf(data);
   let at = 0;
   for (const element of elements) {
     view.setUint32(at, element.byteLength, true);
-    data.set(element, at + lengthBytes);
-    at += lengthBytes + element.byteLength;
+    data.set(element, at + bytesLengthPrefix);
+    at += bytesLengthPrefix + element.byteLength;
   }
   return data;
 };

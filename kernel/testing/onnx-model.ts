@@ -64,7 +64,7 @@ message Dim { optional int64 dim_value = 1; optional string dim_param = 2; }
 
 const modelProto = protobuf.parse(schema).root.lookupType('ModelProto');
 
-const valueOf = ({ name, datatype, shape }: ValueSpec) => ({
+const valueInfo = ({ name, datatype, shape }: ValueSpec) => ({
   name,
   type: {
     tensorType: {
@@ -107,8 +107,8 @@ export const onnxModel = ({ inputs, outputs, nodes, constants = [], opset = 17 }
           name: 'test',
           node: nodes.map(nodeOf),
           initializer: constants.map(constantOf),
-          input: inputs.map(valueOf),
-          output: outputs.map(valueOf),
+          input: inputs.map(valueInfo),
+          output: outputs.map(valueInfo),
         },
       }),
     )

@@ -1,4 +1,4 @@
-import { splitBytes } from '@sluice/kernel/tensor/bytes-elements';
+import { bytesLengthPrefix, splitBytes } from '@sluice/kernel/tensor/bytes-elements';
 import { elementCount, type Tensor } from '@sluice/kernel/tensor/tensor';
 
 /** Joins the same input of several requests along the first axis. */
@@ -17,19 +17,28 @@ export const concatTensors = (parts: readonly Tensor[]): Tensor => {
   return { ...first, shape: [rows, ...first.shape.slice(1)], data };
 };
 
-/** Where each row count ends in the data of a batch, in bytes. */
-const cutsOf = (tensor: Tensor, rows: readonly number[], total: number): number[] => {
-  const elementsPerRow = elementCount(tensor.shape) / Math.max(1, total);
-  let row = 0;
-  if (tensor.datatype !== 'BYTES') {
-    const bytesPerRow = tensor.data.byteLength / Math.max(1, total);
-    return rows.map((count) => (row += count) * bytesPerRow);
-  }
+/** Where each element of BYTES data begins, and where the last one ends. */
+const elementEnds = (tensor: Tensor): number[] => {
   const split = splitBytes(tensor.data);
   if ('error' in split) throw new Error(`output ${tensor.name}: ${split.error}`);
+  let end = 0;
   const ends = [0];
-  for (const element of split.value) ends.push((ends.at(-1) ?? 0) + 4 + element.byteLength);
-  return rows.map((count) => ends[(row += count) * elementsPerRow] ?? 0);
+  for (const element of split.value) {
+    end += bytesLengthPrefix + element.byteLength;
+    ends.push(end);
+  }
+  return ends;
+};
+
+/** Where the data of a row begins, in bytes. */
+const rowStart = (tensor: Tensor, total: number): ((row: number) => number) => {
+  const perRow = elementCount(tensor.shape) / Math.max(1, total);
+  if (tensor.datatype === 'BYTES') {
+    const ends = elementEnds(tensor);
+    return (row) => ends[row * perRow] ?? 0;
+  }
+  const bytesPerRow = tensor.data.byteLength / Math.max(1, total);
+  return (row) => row * bytesPerRow;
 };
 
 /**
@@ -43,14 +52,11 @@ export const splitTensor = (tensor: Tensor, rows: readonly number[]): Tensor[] =
       `output ${tensor.name} has shape [${tensor.shape.join(',')}], expected ${total} rows for the batch`,
     );
   }
-  let start = 0;
-  return cutsOf(tensor, rows, total).map((end, index) => {
-    const part = {
-      ...tensor,
-      shape: [rows[index] ?? 0, ...tensor.shape.slice(1)],
-      data: tensor.data.subarray(start, end),
-    };
-    start = end;
-    return part;
+  const startOf = rowStart(tensor, total);
+  let row = 0;
+  return rows.map((count) => {
+    const data = tensor.data.subarray(startOf(row), startOf(row + count));
+    row += count;
+    return { ...tensor, shape: [count, ...tensor.shape.slice(1)], data };
   });
 };

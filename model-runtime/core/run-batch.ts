@@ -1,4 +1,4 @@
-import { messageOf } from '@sluice/kernel/errors/from-unknown';
+import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { InferTimings } from '@sluice/kernel/oip/statistics';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';

@@ -1,4 +1,4 @@
-import { messageOf } from '@sluice/kernel/errors/from-unknown';
+import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { listModels, listVersions } from '@sluice/kernel/release/list-releases';
 import type { Release } from '@sluice/kernel/release/release';

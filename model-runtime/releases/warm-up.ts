@@ -1,4 +1,4 @@
-import { messageOf } from '@sluice/kernel/errors/from-unknown';
+import { messageOf } from '@sluice/kernel/errors/message-of';
 import { checkGolden, encodeGolden } from '@sluice/kernel/release/golden';
 import { readGolden } from '@sluice/kernel/release/read-golden';
 import { folderOfRelease, type Release } from '@sluice/kernel/release/release';

@@ -1,0 +1,59 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { fromUnknown } from '../errors/from-unknown.ts';
+import { SluiceError } from '../errors/sluice-error.ts';
+import { type CallScope, closeScope } from '../telemetry/call-scope.ts';
+import { answerStream } from './answer-stream.ts';
+import { abortOnCancel, scopeOf } from './grpc-scope.ts';
+import { logCause, type RpcEnvironment } from './unary.ts';
+
+export interface StreamEnvironment extends RpcEnvironment {
+  /** Items of one stream that are read and not yet answered. */
+  readonly maxInFlightPerStream: number;
+  /** Aborted when the process stops. */
+  readonly draining: AbortSignal;
+}
+
+export interface ItemOptions<In, Out> {
+  readonly method: string;
+  readonly order: 'request' | 'completion';
+  readonly answer: (item: In, scope: CallScope) => Promise<Out>;
+  /** The answer that tells of an item's error; what it throws ends the stream. */
+  readonly failed: (error: SluiceError, item: In) => Out;
+}
+
+const stopped = (): SluiceError =>
+  new SluiceError('DRAINING', 'the server is stopping; open the stream again', { retryAfterMs: 1_000 });
+
+/** Serves a stream whose items are requests of their own: each has its scope, its span and its error. */
+export const serveItems = <In, Out>(
+  environment: StreamEnvironment,
+  call: ServerDuplexStream<In, Out>,
+  { method, order, answer, failed }: ItemOptions<In, Out>,
+): void => {
+  const { tracer, log, toServiceError, maxInFlightPerStream: maxInFlight, draining } = environment;
+  const underWay = new Set<CallScope>();
+  abortOnCancel(call, () => underWay);
+  const answerItem = async (item: In): Promise<Out> => {
+    const scope = scopeOf(tracer, call, method, 'grpc-stream');
+    underWay.add(scope);
+    try {
+      const out = await answer(item, scope);
+      closeScope(scope);
+      return out;
+    } catch (thrown) {
+      const error = fromUnknown(thrown);
+      logCause(log, error, scope);
+      closeScope(scope, error);
+      return failed(error, item);
+    } finally {
+      underWay.delete(scope);
+    }
+  };
+  answerStream(call, {
+    answer: answerItem,
+    order,
+    maxInFlight,
+    draining,
+    stopped: () => toServiceError(stopped()),
+  });
+};
