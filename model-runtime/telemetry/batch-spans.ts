@@ -14,6 +14,15 @@ import type { BatchReport } from '../core/run-batch.ts';
 /** Links of one span; a larger batch names its first members only. */
 const maxLinks = 128;
 
+/** What the spans of one batch share. */
+interface Recording {
+  readonly tracer: Tracer;
+  readonly release: Release;
+  readonly report: BatchReport;
+  /** Milliseconds of performance.now() as Unix time, by one offset, so that spans that meet do meet. */
+  readonly at: (ms: number) => number;
+}
+
 interface Member {
   readonly job: Job;
   readonly span: Span;
@@ -24,50 +33,36 @@ const attributesOf = ({ model, version }: Release) => ({
   'sluice.release.version': version,
 });
 
-const sampledMembers = (tracer: Tracer, release: Release, { jobs, startedAt }: BatchReport): Member[] =>
-  jobs.flatMap((job) => {
-    const parent = contextOf(job.trace);
-    const caller = trace.getSpanContext(parent);
-    if (caller === undefined || !isSampled(caller)) return [];
-    tracer
-      .startSpan('queue', { startTime: job.enqueuedAt, attributes: attributesOf(release) }, parent)
-      .end(startedAt);
-    return [
-      {
-        job,
-        span: tracer.startSpan(
-          'compute',
-          { startTime: startedAt, attributes: attributesOf(release) },
-          parent,
-        ),
-      },
-    ];
-  });
+const endWith = (span: Span, { report, at }: Recording): void => {
+  const { error, endedAt } = report;
+  if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+  span.end(at(endedAt));
+};
+
+const startMember = ({ tracer, release, report, at }: Recording, job: Job): Member[] => {
+  const parent = contextOf(job.trace);
+  const caller = trace.getSpanContext(parent);
+  if (caller === undefined || !isSampled(caller)) return [];
+  const attributes = attributesOf(release);
+  const [enqueued, started] = [at(job.enqueuedAt), at(report.startedAt)];
+  tracer.startSpan('queue', { startTime: enqueued, attributes }, parent).end(started);
+  return [{ job, span: tracer.startSpan('compute', { startTime: started, attributes }, parent) }];
+};
 
 /** The batch span is a child of its first sampled member's caller, so that it is sampled whenever a member is. */
-const batchSpan = (
-  tracer: Tracer,
-  release: Release,
-  report: BatchReport,
-  members: readonly Member[],
-  first: Member,
-): SpanContext => {
+const recordBatchSpan = (recording: Recording, members: readonly Member[], first: Member): SpanContext => {
+  const { tracer, release, report, at } = recording;
   const links: Link[] = members.slice(0, maxLinks).map(({ span }) => ({ context: span.spanContext() }));
   const attributes = {
     ...attributesOf(release),
     'sluice.batch.size': report.jobs.length,
     'sluice.batch.rows': report.jobs.reduce((sum, { rows }) => sum + rows, 0),
   };
-  const span = tracer.startSpan(
-    'batch',
-    { startTime: report.startedAt, attributes, links },
-    contextOf(first.job.trace),
-  );
-  span.addEvent('compute started', report.computeStartedAt);
-  span.addEvent('compute ended', report.computeEndedAt);
-  if (report.error !== undefined)
-    span.setStatus({ code: SpanStatusCode.ERROR, message: report.error.message });
-  span.end(report.endedAt);
+  const options = { startTime: at(report.startedAt), attributes, links };
+  const span = tracer.startSpan('batch', options, contextOf(first.job.trace));
+  span.addEvent('compute started', at(report.computeStartedAt));
+  span.addEvent('compute ended', at(report.computeEndedAt));
+  endWith(span, recording);
   return span.spanContext();
 };
 
@@ -76,14 +71,14 @@ const batchSpan = (
  * caller's span, and one `batch`, linked to its members and they to it.
  */
 export const recordBatch = (tracer: Tracer, release: Release, report: BatchReport): void => {
-  const members = sampledMembers(tracer, release, report);
+  const offset = Date.now() - performance.now();
+  const recording: Recording = { tracer, release, report, at: (ms) => ms + offset };
+  const members = report.jobs.flatMap((job) => startMember(recording, job));
   const [first] = members;
   if (first === undefined) return;
-  const context = batchSpan(tracer, release, report, members, first);
+  const context = recordBatchSpan(recording, members, first);
   for (const { span } of members) {
     span.addLink({ context });
-    if (report.error !== undefined)
-      span.setStatus({ code: SpanStatusCode.ERROR, message: report.error.message });
-    span.end(report.endedAt);
+    endWith(span, recording);
   }
 };

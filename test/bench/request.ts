@@ -16,7 +16,9 @@ export const inferRequest = (rows = 1): ModelInferRequest => ({
 
 /** The features of the first golden case. */
 export const features = (): Record<string, number | string | boolean | null> => {
-  const [line = '{}'] = readFileSync(`${repository}models/store/churn/1.0.0/golden.jsonl`, 'utf8').split('\n');
+  const [line = '{}'] = readFileSync(`${repository}models/store/churn/1.0.0/golden.jsonl`, 'utf8').split(
+    '\n',
+  );
   return (JSON.parse(line) as { features: Record<string, number | string | boolean | null> }).features;
 };
 

@@ -33,5 +33,9 @@ export const streamLoad = async ({ inference }: Clients, items: number): Promise
   await once(stream, 'end');
   const seconds = (performance.now() - startedAt) / 1000;
   latencies.sort();
-  return { perSecond: items / seconds, p50Us: latencies[items >> 1] ?? 0, p99Us: latencies[Math.floor(items * 0.99)] ?? 0 };
+  return {
+    perSecond: items / seconds,
+    p50Us: latencies[items >> 1] ?? 0,
+    p99Us: latencies[Math.floor(items * 0.99)] ?? 0,
+  };
 };
