@@ -76,7 +76,7 @@ const composeRoad = ({
       dispatch({
         runtimes: () => links,
         quarantine,
-        onRedispatch: ({ served }) => metrics.redispatched(served.release),
+        onRedispatch: metrics.redispatched,
       }),
     );
 

@@ -1,4 +1,5 @@
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
+import { shortened } from '@sluice/kernel/errors/shortened';
 import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { Answer, Call } from '../core/call.ts';
@@ -12,12 +13,15 @@ export interface AccessLogOptions {
   readonly observe: (call: Call, code: string, seconds: number) => void;
 }
 
+/** Longest name that is logged: callers may send whatever they want. */
+const maxNameLength = 128;
+
 const fieldsOf = (call: Call, ms: number) => ({
   door: call.scope.door,
   method: call.scope.method,
-  model: call.model,
+  model: shortened(call.model, maxNameLength),
   prediction_id: call.predictionId,
-  request_id: call.requestId || undefined,
+  request_id: shortened(call.requestId, maxNameLength) || undefined,
   trace_id: call.scope.spanContext.traceId,
   span_id: call.scope.spanContext.spanId,
   ms: Math.round(ms * 1000) / 1000,
@@ -31,7 +35,10 @@ export const accessLog = ({
   observe,
 }: AccessLogOptions): Layer<Call, Answer, Call, Answer> => {
   const logFailure = (call: Call, ms: number, { code, message, meaning }: SluiceError): void =>
-    log[meaning.logLevel]({ ...fieldsOf(call, ms), version: call.version, code, reason: message }, 'refused');
+    log[meaning.logLevel](
+      { ...fieldsOf(call, ms), version: shortened(call.version, maxNameLength), code, reason: message },
+      'refused',
+    );
   return (next) => async (call) => {
     try {
       const answer = await next(call);

@@ -9,7 +9,7 @@ import { type Runtime, RuntimeLost } from '../core/runtime.ts';
 export interface DispatchOptions {
   readonly runtimes: () => readonly Runtime[];
   readonly quarantine: Quarantine;
-  readonly onRedispatch: (call: EncodedCall) => void;
+  readonly onRedispatch: () => void;
 }
 
 const send = (call: EncodedCall, { runtime, handle }: Choice): Promise<Computed> => {
@@ -59,7 +59,7 @@ export const dispatch = (options: DispatchOptions): Handler<EncodedCall, Compute
     options.quarantine.check(release);
     const second = chooseRuntime(options.runtimes(), release, first.runtime);
     if (second === undefined) throw lost(call, 'and no other one holds the release');
-    options.onRedispatch(call);
+    options.onRedispatch();
     const again = await trySend(call, second, options);
     if (again !== undefined) return again;
     options.quarantine.lostTwice(release);

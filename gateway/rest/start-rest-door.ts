@@ -1,12 +1,38 @@
-import { fastify } from 'fastify';
+import { messageOf } from '@sluice/kernel/errors/message-of';
+import type { FastifyInstance } from 'fastify';
 import type { Door, DoorOptions } from '../predict/door.ts';
+import { addProbe, addRoute, createApp } from './create-app.ts';
+import { loadMessageTypes } from './message-types.ts';
+import { serveDocs } from './ops/docs.ts';
+import { routeTable } from './routes.ts';
 
-/** Opens the HTTP door. */
-export const startRestDoor = async ({ config, notReady }: DoorOptions): Promise<Door> => {
-  const app = fastify();
-  app.get('/readyz', (_request, reply) =>
-    reply.code(notReady() === undefined ? 200 : 503).send(notReady() ?? 'ready'),
-  );
-  await app.listen({ host: config.BIND_HOST, port: config.HTTP_PORT });
-  return { port: config.HTTP_PORT, [Symbol.asyncDispose]: () => app.close() };
+const listen = async (app: FastifyInstance, host: string, port: number): Promise<number> => {
+  const listening: Promise<string> = app.listen({ host, port });
+  try {
+    await listening;
+  } catch (error) {
+    throw new Error(`cannot bind ${host}:${port}: ${messageOf(error)}`, { cause: error });
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+};
+
+/** Waits for requests in flight, then ends what is left. */
+const drain = async (app: FastifyInstance, drainMs: number): Promise<void> => {
+  const force = setTimeout(() => app.server.closeAllConnections(), drainMs);
+  await app.close();
+  clearTimeout(force);
+};
+
+/** Opens the HTTP door. @throws Error naming the address when it cannot be bound. */
+export const startRestDoor = async (options: DoorOptions): Promise<Door> => {
+  const { config, log, tracer, draining } = options;
+  const serving = { tracer, log, draining, maxBytes: config.MAX_MESSAGE_BYTES };
+  const app = createApp(serving);
+  const { routes, probes } = routeTable(options, loadMessageTypes());
+  for (const route of routes) addRoute(app, serving, route);
+  for (const probe of probes) addProbe(app, serving, probe);
+  await serveDocs(app);
+  const port = await listen(app, config.BIND_HOST, config.HTTP_PORT);
+  return { port, [Symbol.asyncDispose]: () => drain(app, config.DRAIN_MS) };
 };

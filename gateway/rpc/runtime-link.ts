@@ -1,24 +1,24 @@
 import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js';
-import { isCode } from '@sluice/kernel/errors/codes';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { frameWriter } from '@sluice/kernel/link/frame-writer';
-import { fromLink, toLink } from '@sluice/kernel/link/tensors';
+import { bytesOfTensors, toLink } from '@sluice/kernel/link/tensors';
 import type { ReleaseName } from '@sluice/kernel/release/release';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { Announcement__Output } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
-import type { Answer__Output } from '@sluice/protos/gen/sluice/runtime/v1/Answer';
 import type { ExchangeRequest } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeRequest';
 import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeResponse';
 import type { InferEntry } from '@sluice/protos/gen/sluice/runtime/v1/InferEntry';
 import type { Packages } from '@sluice/protos/load';
 import type { Computed } from '../core/call.ts';
 import { type Held, type Runtime, RuntimeLost, type RuntimeRequest } from '../core/runtime.ts';
+import { computedOf, heldOf } from './link-answers.ts';
 
 export interface RuntimeLinkOptions {
   readonly address: string;
   readonly packages: Packages;
+  /** Largest frame that the runtime receives. */
   readonly maxMessageBytes: number;
   readonly log: Log;
   /** The link broke while requests for these releases were under way. */
@@ -44,6 +44,11 @@ const frameOf = (items: readonly Item[]): ExchangeRequest => ({
   cancels: items.flatMap((item) => ('cancel' in item ? [item.cancel] : [])),
 });
 
+const sizeOf = (item: Item): number => ('entry' in item ? bytesOfTensors(item.entry.inputs ?? []) : 0);
+
+/** Keys, names and numbers of one entry beside its data; the limit of requests has room for it. */
+const overheadBytes = 2048;
+
 const entryOf = (id: number, request: RuntimeRequest): InferEntry => ({
   id,
   release: request.handle,
@@ -55,23 +60,11 @@ const entryOf = (id: number, request: RuntimeRequest): InferEntry => ({
   outputs: [...request.outputs],
 });
 
-const settle = ({ resolve, reject }: Pending, { success, failure }: Answer__Output): void => {
-  if (success) {
-    resolve({ outputs: success.outputs.map(fromLink), timings: success });
-    return;
-  }
-  const { code = 'INTERNAL', message = 'the runtime gave an empty answer', retryAfterMs = 0 } = failure ?? {};
-  reject(
-    new SluiceError(isCode(code) ? code : 'INTERNAL', message, retryAfterMs > 0 ? { retryAfterMs } : {}),
-  );
-};
-
-const heldOf = ({ releases }: Announcement__Output): ReadonlyMap<string, Held> =>
-  new Map(
-    releases.map(({ model, version, handle, digest, state, reason }) => [
-      `${model}/${version}`,
-      { handle, digest, reason, state: state.replace('HELD_STATE_', '') as Held['state'] },
-    ]),
+/** Typed contents and JSON may take less room than the tensors that they stand for. */
+const tooLarge = (bytes: number, limit: number): SluiceError =>
+  new SluiceError(
+    'MESSAGE_TOO_LARGE',
+    `the tensors of the request take ${bytes} bytes, the limit is ${limit}`,
   );
 
 /** One long-lived stream to a runtime, opened again whenever it ends. */
@@ -94,7 +87,8 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
       options.address,
       credentials.createInsecure(),
       {
-        'grpc.max_receive_message_length': options.maxMessageBytes * 2,
+        // What a release answers may be larger than any request; a limit would break the link for all.
+        'grpc.max_receive_message_length': -1,
         'grpc.initial_reconnect_backoff_ms': 100,
         'grpc.max_reconnect_backoff_ms': 1_000,
         'grpc.keepalive_time_ms': 10_000,
@@ -123,9 +117,12 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
     return new Promise<Computed>((resolve, reject) => {
       if (signal.aborted) return reject(fromUnknown(signal.reason));
       if (write === undefined) return reject(new RuntimeLost(`${this.address} is not connected`));
+      const entry = entryOf(id, request);
+      const limit = this.#options.maxMessageBytes - overheadBytes;
+      if (sizeOf({ entry }) > limit) return reject(tooLarge(sizeOf({ entry }), limit));
       const cancel = (): void => {
-        this.#pending.delete(id);
         write({ cancel: id });
+        this.#forget(id);
         reject(fromUnknown(signal.reason));
       };
       const settled =
@@ -136,7 +133,7 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
         };
       signal.addEventListener('abort', cancel, { once: true });
       this.#pending.set(id, { release: request.release, resolve: settled(resolve), reject: settled(reject) });
-      write({ entry: entryOf(id, request) });
+      write({ entry });
     });
   }
 
@@ -167,15 +164,20 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
     for (const answer of answers) {
       const pending = this.#pending.get(answer.id);
       if (pending === undefined) continue;
-      this.#pending.delete(answer.id);
-      settle(pending, answer);
+      this.#forget(answer.id);
+      Promise.try(computedOf, answer).then(pending.resolve, pending.reject);
     }
+  }
+
+  #forget(id: number): void {
+    this.#pending.delete(id);
+    if (!this.#available) this.#letGo();
   }
 
   #announced(announcement: Announcement__Output, stream: Stream): void {
     const { log } = this.#options;
     this.#held = heldOf(announcement);
-    this.#write ??= frameWriter<Item, ExchangeRequest>(stream, frameOf);
+    this.#write ??= frameWriter<Item, ExchangeRequest>(stream, frameOf, sizeOf);
     const available = !announcement.draining;
     if (available !== this.#available)
       log.info(
@@ -183,6 +185,19 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
         available ? 'runtime is connected' : 'runtime is draining',
       );
     this.#available = available;
+    if (!available) this.#letGo();
+  }
+
+  /** Ends our side of a draining runtime's stream after its last answer, so that it need not wait for us. */
+  #letGo(): void {
+    const stream = this.#stream;
+    // What was written in this turn of the event loop leaves before.
+    setImmediate(() => {
+      if (stream === undefined || stream !== this.#stream || this.#pending.size > 0) return;
+      this.#write = undefined;
+      if (stream.writableNeedDrain) stream.once('drain', () => this.#letGo());
+      else stream.end();
+    });
   }
 
   #lost(stream: Stream, reason: string): void {

@@ -9,7 +9,7 @@ const labelNames = ['model', 'version'] as const;
 export interface GatewayMetrics {
   request(call: Call, code: string, seconds: number): void;
   answered(call: ResolvedCall, answer: Answer): void;
-  redispatched(release: { readonly model: string; readonly version: string }): void;
+  redispatched(): void;
 }
 
 /** The gateway's own metrics. Only names of releases become labels, never what callers send. */
@@ -45,8 +45,7 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
   );
   const redispatches = new Counter({
     name: 'sluice_redispatch_total',
-    help: 'Requests sent once more, to another runtime',
-    labelNames,
+    help: 'Requests sent once more, because their runtime was lost',
     registers,
   });
   return {
@@ -59,7 +58,7 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
       compute.observe(labels, timings.computeInferUs / 1e6);
       size.observe(labels, timings.batchSize);
     },
-    redispatched: ({ model, version }) => redispatches.inc({ model, version }),
+    redispatched: () => redispatches.inc(),
   };
 };
 

@@ -1,12 +1,10 @@
 import type { z } from 'zod';
-import { type EnvironmentSchema, loadEnvironment } from './environment.ts';
+import { type EnvironmentSchema, isSecret, loadEnvironment } from './environment.ts';
 
 /** sysexits.h: EX_USAGE. */
 export const exitUsage = 64;
 /** sysexits.h: EX_UNAVAILABLE, for a port in use. */
 export const exitUnavailable = 69;
-
-const secret = /SECRET|TOKEN|PASSWORD|KEY/;
 
 export interface Invocation<S extends EnvironmentSchema> {
   readonly name: string;
@@ -50,12 +48,13 @@ const helpOf = (name: string, schema: EnvironmentSchema): string[] => [
 
 const describe = (type: z.ZodType): string => {
   const fallback = type.safeParse(undefined);
-  const suffix = fallback.success && fallback.data !== undefined ? ` (default ${String(fallback.data)})` : '';
+  const shown = fallback.success ? String(fallback.data ?? '') : '';
+  const suffix = shown === '' ? '' : ` (default ${shown})`;
   return `${type.description ?? ''}${suffix}`;
 };
 
 const shownConfig = (config: Record<string, unknown>, env: NodeJS.ProcessEnv): string[] =>
   Object.entries(config).map(([variable, value]) => {
-    const shown = secret.test(variable) ? '[redacted]' : String(value);
+    const shown = isSecret(variable) ? '[redacted]' : String(value);
     return `${variable}=${shown}  # ${env[variable] === undefined || env[variable] === '' ? 'default' : 'environment'}`;
   });

@@ -21,11 +21,19 @@ export const loadEnvironment = <S extends EnvironmentSchema>(
   const parsed = schema.safeParse(given);
   if (parsed.success) return { value: parsed.data };
   return {
-    error: violationsOf(parsed.error).map(({ path, message }) => `${path}: ${message}${came(given[path])}`),
+    error: violationsOf(parsed.error).map(
+      ({ path, message }) => `${path}: ${message}${came(path, given[path])}`,
+    ),
   };
 };
 
-const came = (value: string | undefined): string => (value === undefined ? '' : `, got '${value}'`);
+/** Whether a variable's value is shown to nobody. */
+export const isSecret = (variable: string): boolean => /SECRET|TOKEN|PASSWORD|KEY/.test(variable);
+
+const came = (variable: string, value: string | undefined): string => {
+  if (value === undefined) return '';
+  return isSecret(variable) ? ', got [redacted]' : `, got '${value}'`;
+};
 
 const integer = (name: string, min: number, max: number) =>
   z.coerce

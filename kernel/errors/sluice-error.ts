@@ -1,4 +1,10 @@
 import { type Code, type CodeMeaning, meaningOf } from './codes.ts';
+import { shortened } from './shortened.ts';
+
+/** Messages quote what callers sent, which may be long. */
+const maxMessageLength = 1024;
+const maxViolations = 64;
+const maxViolationLength = 256;
 
 /** One fault of an input: where (a path), which rule, what was expected and what came. */
 export interface Violation {
@@ -26,9 +32,9 @@ export class SluiceError extends Error {
   readonly correlationId: string | undefined;
 
   constructor(code: Code, message: string, details: ErrorDetails = {}) {
-    super(message, { cause: details.cause });
+    super(shortened(message, maxMessageLength), { cause: details.cause });
     this.code = code;
-    this.violations = details.violations ?? [];
+    this.violations = (details.violations ?? []).slice(0, maxViolations).map(shortenedViolation);
     this.retryAfterMs = details.retryAfterMs;
     this.correlationId = details.correlationId;
   }
@@ -38,8 +44,14 @@ export class SluiceError extends Error {
   }
 }
 
-/** INVALID_INPUT from its faults; the message lists them all. */
-export const invalidInput = (violations: readonly Violation[]): SluiceError =>
-  new SluiceError('INVALID_INPUT', violations.map((v) => `${v.path}: ${v.message}`).join('; '), {
-    violations,
-  });
+const shortenedViolation = ({ path, rule, message }: Violation): Violation => ({
+  path: shortened(path, maxViolationLength),
+  rule,
+  message: shortened(message, maxViolationLength),
+});
+
+/** INVALID_INPUT from its faults; the message lists as many as fit. */
+export const invalidInput = (violations: readonly Violation[]): SluiceError => {
+  const told = violations.slice(0, maxViolations).map(({ path, message }) => `${path}: ${message}`);
+  return new SluiceError('INVALID_INPUT', told.join('; '), { violations });
+};

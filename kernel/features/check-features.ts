@@ -10,6 +10,11 @@ const wrongType = (path: string, expected: string, value: FeatureValue): Violati
 
 const checkCategory = (feature: CategoryFeature, path: string, value: FeatureValue): Violation[] => {
   if (typeof value !== 'string') return wrongType(path, 'a string', value);
+  const nul = value.indexOf('\0');
+  if (nul !== -1) {
+    const message = `expected a string without NUL, which ONNX Runtime strings cannot carry, got one at character ${nul}`;
+    return [{ path, rule: 'text', message }];
+  }
   const { values, unknown } = feature;
   if (values === undefined || unknown === 'pass' || values.includes(value)) return [];
   return [{ path, rule: 'enum', message: `expected one of ${values.join(', ')}, got ${shown(value)}` }];
@@ -38,13 +43,8 @@ export const checkFeatures = (declared: readonly Feature[], given: Features): Vi
       faults.push(...checkScalar(feature, path, value));
     }
   }
-  for (const name of Object.keys(given)) {
-    if (known.has(name)) continue;
-    faults.push({
-      path: `features.${name}`,
-      rule: 'unknown',
-      message: `unknown feature; the release has ${[...known].join(', ')}`,
-    });
-  }
+  const strange = Object.keys(given).filter((name) => !known.has(name));
+  const message = strange.length === 0 ? '' : `unknown feature; the release has ${[...known].join(', ')}`;
+  for (const name of strange) faults.push({ path: `features.${name}`, rule: 'unknown', message });
   return faults;
 };

@@ -2,11 +2,12 @@ import { invalidInput, type Violation } from '../errors/sluice-error.ts';
 import type { Feature } from '../release/manifest.ts';
 import type { Release } from '../release/release.ts';
 import { bytesOfStrings } from '../tensor/bytes-elements.ts';
+import { isWithin, rangeOf } from '../tensor/number-ranges.ts';
 import { allocate, bytesOf, type NumericDatatype } from '../tensor/numbers.ts';
 import { elementCount, type Tensor, type TensorSpec } from '../tensor/tensor.ts';
 import { packList } from './encode-list.ts';
 import { featuresOf } from './features-of.ts';
-import type { Features } from './value.ts';
+import { type Features, shown } from './value.ts';
 
 type Scalar = Exclude<Feature, { type: 'tensor' }>;
 
@@ -41,18 +42,27 @@ const packNumbers = (
   const faults: Violation[] = [];
   for (const feature of features) {
     const value = numberOf(feature, given);
-    if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
-      if (Number.isInteger(value)) array[feature.column] = BigInt(value);
-      else
-        faults.push({
-          path: `features.${feature.name}`,
-          rule: 'type',
-          message: `expected a whole number, got ${value}`,
-        });
+    const expected = unfit(datatype, value);
+    if (expected !== undefined) {
+      const message = `expected ${expected}, got ${shown(given[feature.name] ?? feature.default)}`;
+      faults.push({ path: `features.${feature.name}`, rule: 'range', message });
+    } else if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
+      array[feature.column] = BigInt(value);
     } else array[feature.column] = value;
   }
   if (faults.length > 0) throw invalidInput(faults);
   return bytesOf(array);
+};
+
+/** What a number should have been to fit the datatype; undefined: it fits. A typed array would cut it silently. */
+const unfit = (datatype: NumericDatatype, value: number): string | undefined => {
+  const range = rangeOf(datatype);
+  if (range !== undefined)
+    return isWithin(value, range)
+      ? undefined
+      : `a whole number from ${range[0]} to ${range[1]} for ${datatype}`;
+  const overflows = datatype === 'FP32' && Number.isFinite(value) && !Number.isFinite(Math.fround(value));
+  return overflows ? 'a number that FP32 can hold' : undefined;
 };
 
 /** One row of a tensor from its features. */

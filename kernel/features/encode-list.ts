@@ -1,4 +1,5 @@
 import { invalidInput } from '../errors/sluice-error.ts';
+import { checkData } from '../tensor/check-tensor.ts';
 import { packValues } from '../tensor/json-values.ts';
 import { elementCount, type Tensor, type TensorSpec } from '../tensor/tensor.ts';
 import { type FeatureValue, shown } from './value.ts';
@@ -20,7 +21,10 @@ export const packList = (spec: TensorSpec, feature: string, value: FeatureValue)
   }
   const packed = packValues(spec.datatype, flat);
   if ('error' in packed) throw invalidInput([{ path, rule: 'type', message: packed.error }]);
-  return { name: spec.name, datatype: spec.datatype, shape, data: packed.value };
+  const tensor = { name: spec.name, datatype: spec.datatype, shape, data: packed.value };
+  const faults = checkData(tensor, path);
+  if (faults.length > 0) throw invalidInput(faults);
+  return tensor;
 };
 
 const flatten = (value: FeatureValue): readonly FeatureValue[] =>

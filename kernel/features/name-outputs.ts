@@ -47,11 +47,12 @@ const nameOutput = (output: Output, rowOf: RowOf, parameters: ModelParameters): 
   return nameNumber(output, rowOf);
 };
 
-const firstRow = (tensor: Tensor | undefined): Row => {
+/** Without a batch axis the whole tensor is one row. */
+const firstRow = (tensor: Tensor | undefined, batched: boolean): Row => {
   if (tensor === undefined) return [];
   const values = unpackValues(tensor.datatype, tensor.data);
   if ('error' in values) return [];
-  const rows = tensor.shape.length === 0 ? 1 : (tensor.shape[0] ?? 1);
+  const rows = batched ? (tensor.shape[0] ?? 1) : 1;
   return values.value.slice(0, values.value.length / Math.max(1, rows));
 };
 
@@ -60,11 +61,16 @@ const firstRow = (tensor: Tensor | undefined): Row => {
  * name, one element as a value and several as a flat list.
  */
 export const nameOutputs = (
-  release: Pick<Release, 'manifest'>,
+  release: Pick<Release, 'manifest' | 'signature'>,
   tensors: readonly Tensor[],
   parameters: ModelParameters,
 ): Features => {
-  const rowOf: RowOf = (name) => firstRow(tensors.find((tensor) => tensor.name === name));
+  const batched = release.signature.maxBatchSize > 0;
+  const rowOf: RowOf = (name) =>
+    firstRow(
+      tensors.find((tensor) => tensor.name === name),
+      batched,
+    );
   const declared = Object.entries(release.manifest?.outputs ?? {});
   if (declared.length > 0) {
     return Object.fromEntries(

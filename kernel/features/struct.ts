@@ -22,11 +22,8 @@ const fromValue = (value: Value__Output): FeatureValue => {
 };
 
 /** An absent Struct is an empty one. */
-export const fromStruct = (struct: Struct__Output | null): Features => {
-  const features: Record<string, FeatureValue> = {};
-  for (const [name, value] of Object.entries(struct?.fields ?? {})) features[name] = fromValue(value);
-  return features;
-};
+export const fromStruct = (struct: Struct__Output | null): Features =>
+  Object.fromEntries(Object.entries(struct?.fields ?? {}).map(([name, value]) => [name, fromValue(value)]));
 
 const toValue = (value: FeatureValue): Value => {
   if (value === null) return { nullValue: 'NULL_VALUE' };
@@ -39,8 +36,6 @@ const toValue = (value: FeatureValue): Value => {
 
 const isList = (value: FeatureValue): value is readonly FeatureValue[] => Array.isArray(value);
 
-export const toStruct = (features: Features): Struct => {
-  const fields: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(features)) fields[name] = toValue(value);
-  return { fields };
-};
+export const toStruct = (features: Features): Struct => ({
+  fields: Object.fromEntries(Object.entries(features).map(([name, value]) => [name, toValue(value)])),
+});

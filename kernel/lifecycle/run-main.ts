@@ -14,7 +14,11 @@ export interface MainOptions<S extends ProcessSchema> {
 }
 
 /** A process from its command line to its exit. */
-export const runMain = async <S extends ProcessSchema>({ name, schema, compose }: MainOptions<S>): Promise<void> => {
+export const runMain = async <S extends ProcessSchema>({
+  name,
+  schema,
+  compose,
+}: MainOptions<S>): Promise<void> => {
   const config = configure({
     name,
     schema,

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { exitUnavailable } from '../config/command-line.ts';
 import { messageOf } from '../errors/message-of.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -27,6 +28,8 @@ export const runProcess = async ({ log, drainMs, start }: RunOptions): Promise<v
   onSupervisorGone(() => stopped.resolve('supervisor is gone'));
   try {
     await start(stack);
+    // Now and not at the exit, so that a killed process leaves it for the next one too.
+    flushCompileCache();
   } catch (error) {
     log.fatal({ err: error }, `cannot start: ${messageOf(error)}`);
     process.exit(isAddressInUse(error) ? exitUnavailable : exitSoftware);

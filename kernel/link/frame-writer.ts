@@ -6,6 +6,20 @@ export interface FrameStream<Frame> {
 
 /** Items of one frame, at most. */
 const maxItems = 1024;
+/** Bytes of one frame, at most, so that it stays below the largest message; a larger item travels alone. */
+const maxBytes = 4 * 1024 * 1024;
+
+/** How many items from the front go into one frame. */
+const frameLength = <Item>(items: readonly Item[], sizeOf: (item: Item) => number): number => {
+  let bytes = 0;
+  let length = 0;
+  for (const item of items) {
+    bytes += sizeOf(item);
+    if (length === maxItems || (length > 0 && bytes > maxBytes)) break;
+    length += 1;
+  }
+  return length;
+};
 
 /**
  * Gathers items and writes them together: what has come in one turn of the event loop leaves in one
@@ -14,6 +28,7 @@ const maxItems = 1024;
 export const frameWriter = <Item, Frame>(
   stream: FrameStream<Frame>,
   frameOf: (items: readonly Item[]) => Frame,
+  sizeOf: (item: Item) => number,
 ): ((item: Item) => void) => {
   let pending: Item[] = [];
   let scheduled = false;
@@ -21,8 +36,9 @@ export const frameWriter = <Item, Frame>(
   const flush = (): void => {
     scheduled = false;
     while (pending.length > 0 && !blocked) {
-      const items = pending.length <= maxItems ? pending : pending.slice(0, maxItems);
-      pending = pending.length <= maxItems ? [] : pending.slice(maxItems);
+      const length = frameLength(pending, sizeOf);
+      const items = length === pending.length ? pending : pending.slice(0, length);
+      pending = length === pending.length ? [] : pending.slice(length);
       blocked = !stream.write(frameOf(items));
     }
   };

@@ -18,3 +18,7 @@ export const fromLink = ({ name, datatype, shape, data }: DecodedTensor): Tensor
   if (!isDatatype(datatype)) throw new Error(`the link brought unknown datatype ${datatype} for ${name}`);
   return { name, datatype, shape, data };
 };
+
+/** About how many bytes tensors take in a frame. */
+export const bytesOfTensors = (tensors: readonly Pick<WireTensor, 'data'>[]): number =>
+  tensors.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);

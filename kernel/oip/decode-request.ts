@@ -3,6 +3,7 @@ import { invalidInput, SluiceError, type Violation } from '../errors/sluice-erro
 import { isDatatype } from '../tensor/datatypes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { hasContents, packContents } from './contents.ts';
+import { declaredDatatype, declaredShape } from './declared-tensor.ts';
 import { checkParameters, plainParameters, type RequestParameters, requestParameters } from './parameters.ts';
 
 /** An inference request of the Open Inference Protocol, whichever way it came. */
@@ -18,18 +19,7 @@ export interface InferRequest {
 }
 
 type WireInput = ModelInferRequest__Output['inputs'][number];
-
-const shapeOf = (input: WireInput, faults: Violation[]): number[] => {
-  const shape = input.shape.map(Number);
-  if (shape.some((size) => !(size >= 0 && size <= 0xffff_ffff))) {
-    faults.push({
-      path: `inputs.${input.name}.shape`,
-      rule: 'shape',
-      message: `every dimension must be 0 or more, got [${shape}]`,
-    });
-  }
-  return shape;
-};
+type WireOutput = ModelInferRequest__Output['outputs'][number];
 
 const dataOf = (input: WireInput, raw: Buffer | undefined, faults: Violation[]): Uint8Array => {
   if (raw !== undefined) return raw;
@@ -41,20 +31,26 @@ const dataOf = (input: WireInput, raw: Buffer | undefined, faults: Violation[]):
 };
 
 const tensorOf = (input: WireInput, raw: Buffer | undefined, faults: Violation[]): Tensor | undefined => {
-  if (!isDatatype(input.datatype)) {
-    faults.push({
-      path: `inputs.${input.name}.datatype`,
-      rule: 'datatype',
-      message: `'${input.datatype}' is no datatype of the protocol`,
-    });
-    return undefined;
-  }
+  const datatype = declaredDatatype(input, faults);
+  if (datatype === undefined) return undefined;
   return {
     name: input.name,
-    datatype: input.datatype,
-    shape: shapeOf(input, faults),
+    datatype,
+    shape: declaredShape(input, faults),
     data: dataOf(input, raw, faults),
   };
+};
+
+/** Parameters of an input or output that ask for what Sluice does not do. */
+const foreign = ['classification', 'shared_memory_region'];
+
+/** @throws SluiceError UNIMPLEMENTED: left out silently, the answer would be another than was asked for. */
+const refuseForeign = (tensors: readonly (WireInput | WireOutput)[], side: string): void => {
+  for (const { name, parameters } of tensors) {
+    const found = foreign.find((key) => key in parameters);
+    if (found === undefined) continue;
+    throw new SluiceError('UNIMPLEMENTED', `${side}.${name}.parameters.${found}: Sluice does not do this`);
+  }
 };
 
 /** Raw and typed contents exclude each other, and raw ones come for every input or for none. */
@@ -83,10 +79,13 @@ const checkRaw = ({ inputs, rawInputContents: raw }: ModelInferRequest__Output):
 
 /**
  * Decodes the gRPC message.
- * @throws SluiceError MALFORMED_REQUEST without a model name, INVALID_INPUT with every fault.
+ * @throws SluiceError MALFORMED_REQUEST without a model name, UNIMPLEMENTED for shared memory and
+ *   classification, INVALID_INPUT with every fault.
  */
 export const decodeRequest = (wire: ModelInferRequest__Output): InferRequest => {
   if (wire.modelName === '') throw new SluiceError('MALFORMED_REQUEST', 'model_name is empty');
+  refuseForeign(wire.inputs, 'inputs');
+  refuseForeign(wire.outputs, 'outputs');
   const plain = plainParameters(wire.parameters);
   const faults = checkParameters(plain);
   checkRaw(wire);

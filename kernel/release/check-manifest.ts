@@ -15,14 +15,17 @@ export const checkManifest = (manifest: Manifest, signature: TensorSignature): v
   if (faults.length > 0) throw new Error(`sluice.yaml: ${faults.join('; ')}`);
 };
 
-const columnsOf = (spec: TensorSpec): number => (spec.shape.length < 2 ? 1 : (spec.shape[1] ?? 1));
+/** Elements of one row; -1: any number. */
+const columnsOf = ({ shape }: TensorSpec): number =>
+  shape.length === 2 ? (shape[1] ?? 1) : Math.max(1, shape[0] ?? 1);
 
 const featureFaults = (features: readonly Feature[], inputs: readonly TensorSpec[]): string[] => {
   if (features.length === 0) return [];
   const faults = duplicates(features.map((feature) => feature.name)).map(
     (name) => `features: ${name} is there twice`,
   );
-  for (const feature of features) faults.push(...faultsOfFeature(feature, inputs));
+  for (const [index, feature] of features.entries())
+    faults.push(...faultsOfFeature(feature, inputs), ...overlapFaults(feature, features.slice(0, index)));
   for (const spec of inputs) {
     if (features.some((feature) => feature.type === 'tensor' && feature.tensor === spec.name)) continue;
     const fed = new Set(features.filter(({ tensor }) => tensor === spec.name).map(({ column }) => column));
@@ -33,6 +36,16 @@ const featureFaults = (features: readonly Feature[], inputs: readonly TensorSpec
   return faults;
 };
 
+/** Two features for one element: the later one would silently win. */
+const overlapFaults = (feature: Feature, earlier: readonly Feature[]): string[] => {
+  const { name, tensor, column } = feature;
+  const same = earlier.filter((other) => other.tensor === tensor && other.name !== name);
+  const whole = feature.type === 'tensor' ? same[0] : same.find((other) => other.type === 'tensor');
+  if (whole !== undefined) return [`features.${name}.tensor: ${tensor} is fed whole by ${whole.name}`];
+  const twin = same.find((other) => other.column === column);
+  return twin === undefined ? [] : [`features.${name}.column: ${column} of ${tensor} is fed by ${twin.name}`];
+};
+
 const faultsOfFeature = (feature: Feature, inputs: readonly TensorSpec[]): string[] => {
   const path = `features.${feature.name}`;
   const spec = inputs.find(({ name }) => name === feature.tensor);
@@ -40,6 +53,8 @@ const faultsOfFeature = (feature: Feature, inputs: readonly TensorSpec[]): strin
   if (feature.type === 'tensor') return [];
   if (spec.shape.length > 2)
     return [`${path}.tensor: ${feature.tensor} has ${spec.shape.length} axes, features need 1 or 2`];
+  if (spec.shape.length === 2 && (spec.shape[0] ?? 1) > 1)
+    return [`${path}.tensor: ${feature.tensor} has ${spec.shape[0]} rows, features fill one`];
   const columns = columnsOf(spec);
   if (columns !== -1 && feature.column >= columns) return [`${path}.column: ${feature.column} of ${columns}`];
   return kindFaults(feature, spec, path);
@@ -51,7 +66,9 @@ const kindFaults = (
   path: string,
 ): string[] => {
   const text = feature.type === 'category' && feature.as === 'string';
-  if (text !== (spec.datatype === 'BYTES'))
+  // Half floats travel as bits that nothing here can make, and two is no boolean.
+  const unfit = spec.datatype === 'FP16' || (spec.datatype === 'BOOL' && feature.type !== 'boolean');
+  if (text !== (spec.datatype === 'BYTES') || unfit)
     return [`${path}: a ${feature.type} cannot fill ${spec.name} of ${spec.datatype}`];
   if (feature.type !== 'category') return [];
   if (feature.as === 'index' && feature.values === undefined) return [`${path}.values: as: index needs them`];

@@ -9,8 +9,12 @@ export type Listed =
   | { readonly model: string; readonly version: string; readonly release: Release }
   | { readonly model: string; readonly version: string; readonly fault: string };
 
-/** Versions of a model in the store, highest first; folders whose name is no version are none. */
+/**
+ * Versions of a model in the store, highest first; folders whose name is no version are none. What
+ * is no model of the store has none, a path to elsewhere included.
+ */
 export const listVersions = async (store: Store, model: string): Promise<string[]> => {
+  if (!(await listModels(store)).includes(model)) return [];
   const names = await store.folders(model);
   return names.filter((name) => parseVersion(name) !== undefined).sort(compareVersions);
 };

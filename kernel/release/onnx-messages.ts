@@ -11,6 +11,7 @@ message ModelProto {
   optional int64 ir_version = 1;
   optional GraphProto graph = 7;
   repeated OperatorSetId opset_import = 8;
+  repeated FunctionProto functions = 25;
 }
 message OperatorSetId { optional string domain = 1; optional int64 version = 2; }
 message GraphProto {
@@ -18,8 +19,19 @@ message GraphProto {
   repeated TensorProto initializer = 5;
   repeated ValueInfoProto input = 11;
   repeated ValueInfoProto output = 12;
+  repeated SparseTensorProto sparse_initializer = 15;
 }
-message NodeProto { optional string op_type = 4; optional string domain = 7; }
+message FunctionProto { repeated NodeProto node = 7; }
+message NodeProto { optional string op_type = 4; repeated AttributeProto attribute = 5; optional string domain = 7; }
+message AttributeProto {
+  optional TensorProto t = 5;
+  optional GraphProto g = 6;
+  repeated TensorProto tensors = 10;
+  repeated GraphProto graphs = 11;
+  optional SparseTensorProto sparse_tensor = 22;
+  repeated SparseTensorProto sparse_tensors = 23;
+}
+message SparseTensorProto { optional TensorProto values = 1; optional TensorProto indices = 2; }
 message TensorProto { optional string name = 8; repeated Entry external_data = 13; }
 message Entry { optional string key = 1; optional string value = 2; }
 message ValueInfoProto { optional string name = 1; optional TypeProto type = 2; }
@@ -30,37 +42,59 @@ message Dimension { optional int64 dim_value = 1; optional string dim_param = 2;
 `;
 
 export interface OnnxValue {
-  readonly name: string;
+  readonly name?: string;
   readonly type?: { readonly tensorType?: { readonly elemType?: number; readonly shape?: OnnxShape } };
 }
 export interface OnnxShape {
   readonly dim: readonly { readonly dimValue?: number }[];
 }
+export interface OnnxTensor {
+  readonly name?: string;
+  readonly externalData: readonly { readonly key?: string; readonly value?: string }[];
+}
+export interface OnnxSparseTensor {
+  readonly values?: OnnxTensor;
+  readonly indices?: OnnxTensor;
+}
+export interface OnnxNode {
+  readonly opType?: string;
+  readonly domain?: string;
+  readonly attribute: readonly OnnxAttribute[];
+}
+export interface OnnxAttribute {
+  readonly t?: OnnxTensor;
+  readonly g?: OnnxGraph;
+  readonly tensors: readonly OnnxTensor[];
+  readonly graphs: readonly OnnxGraph[];
+  readonly sparseTensor?: OnnxSparseTensor;
+  readonly sparseTensors: readonly OnnxSparseTensor[];
+}
 export interface OnnxGraph {
-  readonly node: readonly { readonly opType?: string; readonly domain?: string }[];
-  readonly initializer: readonly {
-    readonly name: string;
-    readonly externalData: readonly { readonly key: string; readonly value: string }[];
-  }[];
+  readonly node: readonly OnnxNode[];
+  readonly initializer: readonly OnnxTensor[];
+  readonly sparseInitializer: readonly OnnxSparseTensor[];
   readonly input: readonly OnnxValue[];
   readonly output: readonly OnnxValue[];
 }
-interface OnnxModel {
-  readonly graph?: OnnxGraph;
+export interface OnnxModel {
+  readonly graph: OnnxGraph;
+  readonly functions: readonly { readonly node: readonly OnnxNode[] }[];
 }
 
 const modelProto = protobuf.parse(schema).root.lookupType('ModelProto');
 
 /** @throws Error when the bytes are no ONNX model. */
-export const readOnnxGraph = (bytes: Uint8Array): OnnxGraph => {
-  const model = decode(bytes);
-  if (model.graph === undefined) throw new Error('model.onnx is not an ONNX model: it has no graph');
-  return model.graph;
+export const readOnnxModel = (bytes: Uint8Array): OnnxModel => {
+  const { graph, functions } = decode(bytes);
+  if (graph === undefined) throw new Error('model.onnx is not an ONNX model: it has no graph');
+  return { graph, functions };
 };
 
-const decode = (bytes: Uint8Array): OnnxModel => {
+const decode = (bytes: Uint8Array): Partial<OnnxModel> & Pick<OnnxModel, 'functions'> => {
   try {
-    return modelProto.toObject(modelProto.decode(bytes), { longs: Number, arrays: true }) as OnnxModel;
+    return modelProto.toObject(modelProto.decode(bytes), { longs: Number, arrays: true }) as ReturnType<
+      typeof decode
+    >;
   } catch (error) {
     throw new Error('model.onnx is not an ONNX model: it is truncated or no protobuf message', {
       cause: error,

@@ -1,7 +1,7 @@
-import { posix } from 'node:path';
 import { type Datatype, datatypeOfOnnx } from '../tensor/datatypes.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
-import { type OnnxGraph, type OnnxValue, readOnnxGraph } from './onnx-messages.ts';
+import { type OnnxValue, readOnnxModel } from './onnx-messages.ts';
+import { refuseOutsideWeights } from './outside-weights.ts';
 
 /** What the graph itself declares. */
 export interface GraphSignature {
@@ -15,22 +15,24 @@ export interface GraphSignature {
  *   own folder, or uses a datatype that cannot be served.
  */
 export const readSignature = (bytes: Uint8Array): GraphSignature => {
-  const graph = readOnnxGraph(bytes);
-  refuseOutsideWeights(graph);
+  const model = readOnnxModel(bytes);
+  refuseOutsideWeights(model);
+  const { graph } = model;
   const weights = new Set(graph.initializer.map((tensor) => tensor.name));
   const inputs = graph.input.filter((value) => !weights.has(value.name)).map(specOf);
   return { inputs, outputs: graph.output.map(specOf) };
 };
 
-const specOf = (value: OnnxValue): TensorSpec => {
-  const tensor = value.type?.tensorType;
+const specOf = ({ name, type }: OnnxValue): TensorSpec => {
+  if (name === undefined) throw new Error('model.onnx has an input or output without a name');
+  const tensor = type?.tensorType;
   if (tensor === undefined)
-    throw new Error(`${value.name} is a sequence, a map or optional; only tensors can be served`);
+    throw new Error(`${name} is a sequence, a map or optional; only tensors can be served`);
   const shape = tensor.shape?.dim.map((dim) =>
     dim.dimValue !== undefined && dim.dimValue > 0 ? dim.dimValue : -1,
   );
-  if (shape === undefined) throw new Error(`${value.name} has no shape in the graph; export it with one`);
-  return { name: value.name, datatype: datatypeOf(value.name, tensor.elemType ?? 0), shape };
+  if (shape === undefined) throw new Error(`${name} has no shape in the graph; export it with one`);
+  return { name, datatype: datatypeOf(name, tensor.elemType ?? 0), shape };
 };
 
 const datatypeOf = (name: string, elemType: number): Datatype => {
@@ -39,15 +41,4 @@ const datatypeOf = (name: string, elemType: number): Datatype => {
     throw new Error(`${name} has ONNX element type ${elemType}, which cannot be served`);
   if (datatype === 'BF16') throw new Error(`${name} is BF16, which onnxruntime-node does not carry`);
   return datatype;
-};
-
-const refuseOutsideWeights = (graph: OnnxGraph): void => {
-  for (const { name, externalData } of graph.initializer) {
-    const location = externalData.find((entry) => entry.key === 'location')?.value;
-    if (location !== undefined && posix.basename(location) !== location) {
-      throw new Error(
-        `weights of ${name} lie at ${location}: external data must lie in the release's own folder`,
-      );
-    }
-  }
 };

@@ -8,7 +8,11 @@ import { isDatatype } from '../tensor/datatypes.ts';
 /** golden.jsonl: inputs with the outputs that must come, one case a line. */
 
 const value: z.ZodType<FeatureValue> = z.json() as z.ZodType<FeatureValue>;
-const common = { name: z.string().min(1), tolerance: z.number().min(0).default(1e-5) };
+const common = {
+  name: z.string().min(1),
+  /** How far a number may be off, in the unit of the output. */
+  tolerance: z.number().min(0).optional(),
+};
 
 const goldenTensor = z.strictObject({
   name: z.string(),

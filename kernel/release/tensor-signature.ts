@@ -64,6 +64,6 @@ export const batchingOf = (manifest: Manifest | undefined, signature: TensorSign
   maxSize:
     signature.maxBatchSize === 0
       ? 1
-      : (manifest?.batching?.maxSize ?? Math.min(signature.maxBatchSize, defaultGatheredRows)),
+      : Math.min(signature.maxBatchSize, manifest?.batching?.maxSize ?? defaultGatheredRows),
   maxDelayMs: manifest?.batching?.maxDelayMs ?? 0,
 });

@@ -1,7 +1,7 @@
 import type { ServerDuplexStream, ServiceError } from '@grpc/grpc-js';
 
 export interface AnswerStreamOptions<In, Out> {
-  /** Answers one item; a rejection ends the stream with that status. */
+  /** Answers one item; a rejection ends the stream with that status, after the answers before it. */
   readonly answer: (item: In) => Promise<Out>;
   /** `request`: in the order of the items; `completion`: each when it is done. */
   readonly order: 'request' | 'completion';
@@ -12,8 +12,10 @@ export interface AnswerStreamOptions<In, Out> {
   readonly stopped: () => ServiceError;
 }
 
+type Outcome<Out> = { readonly value: Out } | { readonly error: ServiceError };
+
 interface Slot<Out> {
-  value?: Out;
+  outcome?: Outcome<Out>;
 }
 
 /** Serves a bidirectional stream, item by item, slowed by flow control in both directions. */
@@ -36,31 +38,40 @@ export const answerStream = <In, Out>(
   };
   const regulate = (): void => {
     if (over) return;
-    if (inFlight === 0 && options.draining.aborted) close(options.stopped());
-    else if (inFlight === 0 && ended) close();
+    if (inFlight === 0 && ended) close();
+    else if (inFlight === 0 && options.draining.aborted) close(options.stopped());
     else if (blocked || inFlight >= options.maxInFlight || options.draining.aborted) call.pause();
     else call.resume();
   };
-  const write = (value: Out): void => {
+  const put = (outcome: Outcome<Out>): void => {
     inFlight -= 1;
-    if (!over && !call.write(value)) blocked = true;
+    if ('error' in outcome) close(outcome.error);
+    else if (!over && !call.write(outcome.value)) blocked = true;
   };
   const flushInOrder = (): void => {
-    while (slots[0]?.value !== undefined) write(slots.shift()?.value as Out);
+    for (let first = slots[0]?.outcome; first !== undefined; first = slots[0]?.outcome) {
+      slots.shift();
+      put(first);
+    }
   };
   const stop = (): void => regulate();
 
   call.on('data', (item: In) => {
+    if (over) return;
     inFlight += 1;
     const slot: Slot<Out> = {};
     if (options.order === 'request') slots.push(slot);
     regulate();
-    options.answer(item).then((value) => {
-      slot.value = value;
+    const settle = (outcome: Outcome<Out>): void => {
+      slot.outcome = outcome;
       if (options.order === 'request') flushInOrder();
-      else write(value);
+      else put(outcome);
       regulate();
-    }, close);
+    };
+    options.answer(item).then(
+      (value) => settle({ value }),
+      (error: ServiceError) => settle({ error }),
+    );
   });
   call.on('drain', () => {
     blocked = false;
@@ -76,4 +87,5 @@ export const answerStream = <In, Out>(
   });
   call.on('error', () => undefined);
   options.draining.addEventListener('abort', stop);
+  if (options.draining.aborted) stop();
 };

@@ -18,21 +18,49 @@ interface Named {
   readonly version: string;
 }
 
+interface ToLoad {
+  readonly modelName: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
 const needModel = (name: string): string => {
   if (name === '') throw new SluiceError('MALFORMED_REQUEST', 'the model name is empty');
   return name;
 };
 
-const isReady = (backend: InferenceBackend, { name, version }: Named): boolean =>
-  backend.isReady(backend.find(needModel(name), version));
+/** What does not exist, is blocked or broken is not ready: Triton answers false to each, never an error. */
+const notReady: readonly string[] = [
+  'MODEL_NOT_FOUND',
+  'RELEASE_NOT_FOUND',
+  'RELEASE_BLOCKED',
+  'RELEASE_UNAVAILABLE',
+];
+
+const isReady = (backend: InferenceBackend, { name, version }: Named): boolean => {
+  try {
+    return backend.isReady(backend.find(needModel(name), version));
+  } catch (error) {
+    if (error instanceof SluiceError && notReady.includes(error.code)) return false;
+    throw error;
+  }
+};
 
 const statistics = (backend: InferenceBackend, { name, version }: Named): ModelStatisticsResponse => {
   if (name === '') return { modelStats: backend.statistics.all().map(encodeStatistics) };
+  // All versions: blocked and broken ones too, which cannot be found.
   const releases =
     version === ''
-      ? backend.versions(name).map((each) => backend.find(name, each))
+      ? backend.versions(name).map((each) => ({ model: name, version: each }))
       : [backend.find(name, version)];
   return { modelStats: releases.map((release) => encodeStatistics(backend.statistics.of(release))) };
+};
+
+/** A release is immutable: neither its configuration nor its files come with the request. */
+const refuseOverride = (parameters: Readonly<Record<string, unknown>>): void => {
+  const name = Object.keys(parameters).find((key) => key === 'config' || key.startsWith('file:'));
+  if (name === undefined) return;
+  const message = `parameters.${name}: a release is immutable, it cannot be overridden when it is loaded`;
+  throw new SluiceError('UNIMPLEMENTED', message);
 };
 
 /** The Open Inference Protocol over gRPC, in front of whatever answers. */
@@ -70,7 +98,8 @@ export const inferenceService = (
         .filter(({ state }) => !ready || state === 'READY')
         .map(({ model, version, state, reason }) => ({ name: model, version, state, reason })),
     })),
-    RepositoryModelLoad: on('RepositoryModelLoad', async ({ modelName }: { modelName: string }) => {
+    RepositoryModelLoad: on('RepositoryModelLoad', async ({ modelName, parameters }: ToLoad) => {
+      refuseOverride(parameters);
       await backend.load(needModel(modelName));
       return {};
     }),

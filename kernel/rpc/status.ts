@@ -1,13 +1,30 @@
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { Packages } from '@sluice/protos/load';
 import { grpcStatuses } from '../errors/codes.ts';
-import type { SluiceError } from '../errors/sluice-error.ts';
+import { shortened } from '../errors/shortened.ts';
+import type { SluiceError, Violation } from '../errors/sluice-error.ts';
 
 type Details = Packages['google']['rpc'];
 export type ToServiceError = (error: SluiceError) => ServiceError;
 
 const detailsHeader = 'grpc-status-details-bin';
 const domain = 'sluice';
+/** Trailers, of which clients take 8 KiB in all, have the message as it is and again among the details. */
+const maxEncodedLength = 2048;
+const maxViolationBytes = 2048;
+
+/** A character takes nine letters at most in a percent-encoded message. */
+const toldMessage = (message: string): string =>
+  encodeURI(message).length <= maxEncodedLength ? message : shortened(message, maxEncodedLength / 9);
+
+/** As many from the front as fit. */
+const toldViolations = (violations: readonly Violation[]): Violation[] => {
+  let bytes = 0;
+  return violations.filter(({ path, rule, message }) => {
+    bytes += Buffer.byteLength(path) + Buffer.byteLength(rule) + Buffer.byteLength(message);
+    return bytes <= maxViolationBytes;
+  });
+};
 
 const detail = (name: string, value: Buffer) => ({
   type_url: `type.googleapis.com/google.rpc.${name}`,
@@ -18,7 +35,7 @@ const detailsOf = (types: Details, error: SluiceError) => {
   const metadata = error.correlationId === undefined ? {} : { correlation_id: error.correlationId };
   const details = [detail('ErrorInfo', types.ErrorInfo.serialize({ reason: error.code, domain, metadata }))];
   if (error.violations.length > 0) {
-    const fieldViolations = error.violations.map((v) => ({
+    const fieldViolations = toldViolations(error.violations).map((v) => ({
       field: v.path,
       description: v.message,
       reason: v.rule,
@@ -39,13 +56,14 @@ const detailsOf = (types: Details, error: SluiceError) => {
 export const serviceErrors = ({ google }: Pick<Packages, 'google'>): ToServiceError => {
   return (error) => {
     const code = grpcStatuses[error.meaning.grpc];
+    const message = toldMessage(error.message);
     const metadata = new Metadata();
     const status = google.rpc.Status.serialize({
       code,
-      message: error.message,
+      message,
       details: detailsOf(google.rpc, error),
     });
     metadata.set(detailsHeader, status);
-    return Object.assign(new Error(error.message), { code, details: error.message, metadata });
+    return Object.assign(new Error(message), { code, details: message, metadata });
   };
 };

@@ -24,7 +24,7 @@ const folderNames = async (folder: string): Promise<string[]> => {
 
 const filePaths = async (folder: string): Promise<string[]> => {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return [];
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
     throw error;
   });
   const files = entries.filter((entry) => entry.isFile());
@@ -47,15 +47,20 @@ const createFile = async (path: string, bytes: Uint8Array): Promise<boolean> => 
   }
 };
 
-/** A store in a folder of the local file system. */
+/** A store in a folder of the local file system. A path that leads out of it is refused. */
 export const fileStore = (url: string): Store => {
   const root = folderOf(url);
+  const at = async (path: string): Promise<string> => {
+    const full = join(root, path);
+    if (full === root || full.startsWith(join(root, sep))) return full;
+    throw new Error(`${path} leaves the store`);
+  };
   return {
     url,
-    folders: (path) => folderNames(join(root, path)),
-    files: (path) => filePaths(join(root, path)),
-    read: (path) => readFile(join(root, path)),
-    create: (path, bytes) => createFile(join(root, path), bytes),
-    localFolder: async (path) => join(root, path),
+    folders: async (path) => folderNames(await at(path)),
+    files: async (path) => filePaths(await at(path)),
+    read: async (path) => readFile(await at(path)),
+    create: async (path, bytes) => createFile(await at(path), bytes),
+    localFolder: at,
   };
 };

@@ -43,7 +43,8 @@ export const startOperationsServer = async ({
     },
   };
   const server = createServer((request, response) => {
-    const route = routes[new URL(request.url ?? '/', 'http://localhost').pathname];
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    const route = routes[path];
     if (route === undefined) reply(response, 404, `expected one of ${Object.keys(routes).join(', ')}\n`);
     else route(response);
   });

@@ -1,21 +1,11 @@
 import { bytesOfStrings, stringsOfBytes } from './bytes-elements.ts';
 import type { Datatype } from './datatypes.ts';
+import { isWithin, rangeOf } from './number-ranges.ts';
 import { allocate, bytesOf, numbersOf } from './numbers.ts';
 
 /** Tensor data as JSON has it: a flat list of numbers, booleans or strings. */
 
 export type Result<T> = { readonly value: T } | { readonly error: string };
-
-const ranges: Partial<Record<Datatype, readonly [number, number]>> = {
-  INT8: [-128, 127],
-  INT16: [-32_768, 32_767],
-  INT32: [-(2 ** 31), 2 ** 31 - 1],
-  INT64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
-  UINT8: [0, 255],
-  UINT16: [0, 65_535],
-  UINT32: [0, 2 ** 32 - 1],
-  UINT64: [0, Number.MAX_SAFE_INTEGER],
-};
 
 /** proto3's JSON names for what JSON numbers cannot say. */
 const named = new Map<unknown, number>([
@@ -27,10 +17,9 @@ const named = new Map<unknown, number>([
 const numberOf = (datatype: Datatype, value: unknown): number | undefined => {
   if (datatype === 'BOOL')
     return typeof value === 'boolean' ? Number(value) : value === 0 || value === 1 ? value : undefined;
-  const range = ranges[datatype];
+  const range = rangeOf(datatype);
   if (range === undefined) return typeof value === 'number' ? value : named.get(value);
-  const fits = typeof value === 'number' && Number.isInteger(value) && value >= range[0] && value <= range[1];
-  return fits ? value : undefined;
+  return typeof value === 'number' && isWithin(value, range) ? value : undefined;
 };
 
 const expectedOf = (datatype: Datatype): string => {

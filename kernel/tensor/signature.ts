@@ -68,10 +68,18 @@ export const checkInputs = (signature: TensorSignature, tensors: readonly Tensor
   return ordered;
 };
 
-/** @throws SluiceError INVALID_INPUT when an output is asked for that the release does not have. */
+/** @throws SluiceError INVALID_INPUT when an output is asked for twice, or that the release does not have. */
 export const checkOutputs = (signature: TensorSignature, names: readonly string[]): void => {
-  const unknown = names.filter((name) => !signature.outputs.some((spec) => spec.name === name));
-  if (unknown.length === 0) return;
-  const message = `unknown output; the release has ${listed(signature.outputs)}`;
-  throw invalidInput(unknown.map((name) => ({ path: `outputs.${name}`, rule: 'unknown', message })));
+  const known = new Set(signature.outputs.map((spec) => spec.name));
+  const unknown = `unknown output; the release has ${listed(signature.outputs)}`;
+  const twice = 'was asked for more than once';
+  const faults = new Map<string, Violation>();
+  const seen = new Set<string>();
+  for (const name of names) {
+    const path = `outputs.${name}`;
+    if (!known.has(name)) faults.set(name, { path, rule: 'unknown', message: unknown });
+    else if (seen.has(name)) faults.set(name, { path, rule: 'duplicate', message: twice });
+    seen.add(name);
+  }
+  if (faults.size > 0) throw invalidInput([...faults.values()]);
 };

@@ -20,6 +20,8 @@ export class ReleaseHolder implements AsyncDisposable {
   readonly #byHandle: HeldRelease[] = [];
   readonly #sessions = new Map<number, Session>();
   readonly #listeners = new Set<() => void>();
+  /** By model, what is to be done before it may be loaded or unloaded again. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   #ready = false;
 
   constructor(options: HolderOptions) {
@@ -71,7 +73,30 @@ export class ReleaseHolder implements AsyncDisposable {
   }
 
   /** Stops serving a model; what is queued is computed first. */
-  async unload(model: string): Promise<void> {
+  unload(model: string): Promise<void> {
+    return this.#inTurn(model, () => this.#unloadVersions(model));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const held of this.all())
+      if (held.state.kind === 'READY') await this.#close(held, held.state.worker);
+  }
+
+  /** Loading and unloading of one model happen one after the other, in the order of the asking. */
+  #inTurn<T>(model: string, action: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(model) ?? Promise.resolve()).then(action);
+    const done = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#turns.set(model, done);
+    done.then(() => {
+      if (this.#turns.get(model) === done) this.#turns.delete(model);
+    });
+    return turn;
+  }
+
+  async #unloadVersions(model: string): Promise<void> {
     const held = this.all().filter((each) => each.model === model);
     if (held.length === 0) throw new SluiceError('MODEL_NOT_FOUND', `the runtime holds no model ${model}`);
     for (const each of held) {
@@ -81,12 +106,11 @@ export class ReleaseHolder implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const held of this.all())
-      if (held.state.kind === 'READY') await this.#close(held, held.state.worker);
+  #loadVersions(model: string): Promise<HeldRelease[]> {
+    return this.#inTurn(model, () => this.#loadVersionsNow(model));
   }
 
-  async #loadVersions(model: string): Promise<HeldRelease[]> {
+  async #loadVersionsNow(model: string): Promise<HeldRelease[]> {
     const versions = await listVersions(this.#options.store, model);
     const loaded: HeldRelease[] = [];
     for (const version of versions) loaded.push(await this.#loadOne(model, version));

@@ -2,7 +2,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { frameWriter } from '@sluice/kernel/link/frame-writer';
-import { fromLink, toLink } from '@sluice/kernel/link/tensors';
+import { bytesOfTensors, fromLink, toLink } from '@sluice/kernel/link/tensors';
 import { checkInputs } from '@sluice/kernel/tensor/signature';
 import type { Announcement } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
 import type { Answer } from '@sluice/protos/gen/sluice/runtime/v1/Answer';
@@ -31,6 +31,9 @@ const frameOf = (items: readonly Item[]): ExchangeResponse => {
   return announcement === undefined ? { answers } : { answers, announcement: announcement.announcement };
 };
 
+const sizeOf = (item: Item): number =>
+  'answer' in item ? bytesOfTensors(item.answer.success?.outputs ?? []) : 0;
+
 const failure = (id: number, { code, message, retryAfterMs = 0 }: SluiceError): Answer => ({
   id,
   failure: { code, message, retryAfterMs },
@@ -55,7 +58,7 @@ const readyRelease = (holder: ReleaseHolder, handle: number) => {
 
 /** One gateway's stream: its entries become jobs, their outcomes answers. */
 const serve = (stream: Stream, { holder, draining }: LinkServiceOptions): void => {
-  const write = frameWriter<Item, ExchangeResponse>(stream, frameOf);
+  const write = frameWriter<Item, ExchangeResponse>(stream, frameOf, sizeOf);
   const inFlight = new Map<number, { readonly job: Job; readonly worker: ReleaseWorker }>();
   const settle = (entry: InferEntry__Output, outcome: JobOutcome): void => {
     inFlight.delete(entry.id);

@@ -1,4 +1,4 @@
-import { type Client, credentials } from '@grpc/grpc-js';
+import { type ChannelOptions, type Client, credentials } from '@grpc/grpc-js';
 import { loadProtos, type Packages } from '@sluice/protos/load';
 
 export const { packages } = loadProtos();
@@ -10,8 +10,8 @@ export interface Clients extends Disposable {
 }
 
 /** Typed stubs for an address, host:port. */
-export const connect = (address: string): Clients => {
-  const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
+export const connect = (address: string, more: ChannelOptions = {}): Clients => {
+  const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1, ...more };
   const open = <C extends Client>(type: new (...args: ConstructorParameters<typeof Client>) => C): C =>
     new type(address, credentials.createInsecure(), options);
   const inference = open(packages.inference.GRPCInferenceService);

@@ -1,0 +1,43 @@
+import { sluiceVersion } from '@sluice/kernel/version';
+import type { DoorOptions } from '../../predict/door.ts';
+import { jsonAnswer, textAnswer } from '../http/http-answer.ts';
+import type { Probe } from '../http/route.ts';
+import { type Operation, schemaRef } from '../openapi/operation.ts';
+
+type ProbeOptions = Pick<DoorOptions, 'config' | 'notReady' | 'models'>;
+
+const probe = (
+  path: string,
+  answers: Operation['answers'],
+  summary: string,
+  answer: Probe['probe'],
+): Probe => ({
+  method: 'GET',
+  path,
+  operation: { id: path.slice(1), tag: 'operations', summary, answers },
+  probe: answer,
+});
+
+const describeHealth = ({ config, notReady, models }: ProbeOptions) => ({
+  status: notReady() ?? 'ready',
+  version: sluiceVersion,
+  environment: config.SLUICE_ENVIRONMENT,
+  revision: models.revision().revision,
+  runtimes: models.runtimes().map(({ address, available }) => ({ address, available })),
+  models: models.index().size,
+});
+
+/** What those look at who run the gateway. */
+export const operationsProbes = (options: ProbeOptions): Probe[] => {
+  const text = { type: 'text/plain', schema: { type: 'string' } };
+  return [
+    probe('/livez', text, 'Whether the process answers', () => textAnswer(200, 'live')),
+    probe('/readyz', text, 'Whether requests can be served (503: not, and why)', () => {
+      const why = options.notReady();
+      return textAnswer(why === undefined ? 200 : 503, why ?? 'ready');
+    }),
+    probe('/health', { type: 'application/json', schema: schemaRef('Health') }, 'State in one look', () =>
+      jsonAnswer(describeHealth(options)),
+    ),
+  ];
+};

@@ -1,0 +1,36 @@
+import type { Computed } from '../core/call.ts';
+import type { Held, Runtime, RuntimeRequest } from '../core/runtime.ts';
+import { computed } from './calls.ts';
+
+/** A runtime in memory, as the dispatcher sees one. */
+export interface TestRuntime extends Runtime {
+  available: boolean;
+  inFlight: number;
+  /** What it was asked. */
+  readonly asked: RuntimeRequest[];
+}
+
+export interface TestRuntimeOptions {
+  readonly held?: Partial<Held> | null;
+  readonly available?: boolean;
+  readonly inFlight?: number;
+  readonly infer?: (request: RuntimeRequest, signal: AbortSignal) => Promise<Computed>;
+}
+
+/** By default it holds every release READY under handle 1 with the test release's digest, and answers at once. */
+export const testRuntime = (address: string, options: TestRuntimeOptions = {}): TestRuntime => {
+  const { held, available = true, inFlight = 0, infer = async () => computed() } = options;
+  const announced: Held = { handle: 1, digest: 'sha256:1', state: 'READY', reason: '', ...held };
+  const asked: RuntimeRequest[] = [];
+  return {
+    address,
+    available,
+    inFlight,
+    asked,
+    held: () => (held === null ? undefined : announced),
+    infer: (request, signal) => {
+      asked.push(request);
+      return infer(request, signal);
+    },
+  };
+};

@@ -1,0 +1,19 @@
+import type { Datatype } from './datatypes.ts';
+
+/** Whole numbers of a datatype that a JavaScript number carries exactly; what is not here is no integer. */
+const ranges: Partial<Record<Datatype, readonly [number, number]>> = {
+  INT8: [-128, 127],
+  INT16: [-32_768, 32_767],
+  INT32: [-(2 ** 31), 2 ** 31 - 1],
+  INT64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  UINT8: [0, 255],
+  UINT16: [0, 65_535],
+  UINT32: [0, 2 ** 32 - 1],
+  UINT64: [0, Number.MAX_SAFE_INTEGER],
+};
+
+/** The smallest and the largest; undefined: the datatype is no integer. */
+export const rangeOf = (datatype: Datatype): readonly [number, number] | undefined => ranges[datatype];
+
+export const isWithin = (value: number, [low, high]: readonly [number, number]): boolean =>
+  Number.isInteger(value) && value >= low && value <= high;

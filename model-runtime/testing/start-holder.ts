@@ -1,0 +1,47 @@
+import type { TestContext } from 'node:test';
+import type { Store } from '@sluice/kernel/store/store';
+import { createLog } from '@sluice/kernel/telemetry/log';
+import { createReleaseWorker } from '../core/release-worker.ts';
+import { ReleaseHolder } from '../releases/holder.ts';
+import { loadOnnxRuntime } from '../session/onnx-runtime.ts';
+import { openSession } from '../session/open-session.ts';
+
+export interface StartedHolder {
+  readonly holder: ReleaseHolder;
+  /** The log, one object a line. */
+  readonly lines: Readonly<Record<string, unknown>>[];
+  /** Sessions that are open now. */
+  readonly open: () => number;
+}
+
+/** A holder over a store, with real sessions and workers; it goes with the test. */
+export const startHolder = (t: TestContext, store: Store): StartedHolder => {
+  const lines: Record<string, unknown>[] = [];
+  let open = 0;
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
+  const holder = new ReleaseHolder({
+    store,
+    log: createLog({ process: 'test', environment: 'dev', level: 'info', destination }),
+    openSession: async (path) => {
+      const session = await openSession(loadOnnxRuntime(), path, { intraOpThreads: 1 });
+      open += 1;
+      return {
+        run: session.run,
+        [Symbol.asyncDispose]: async () => {
+          open -= 1;
+          await session[Symbol.asyncDispose]();
+        },
+      };
+    },
+    createWorker: (release, session) =>
+      createReleaseWorker({
+        limits: { maxEntries: 100, maxBytes: 1_000_000 },
+        maxRows: release.batching.maxSize,
+        run: (inputs) => session.run(inputs),
+        now: () => performance.now(),
+        report: () => undefined,
+      }),
+  });
+  t.after(() => holder[Symbol.asyncDispose]());
+  return { holder, lines, open: () => open };
+};

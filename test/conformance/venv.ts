@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repository } from '../support/process.ts';
+
+/** The Python to run the scripts with, or why there is none. */
+export type Venv = { readonly python: string } | { readonly missing: string };
+
+export interface VenvOptions {
+  /** Pythons to try, in this order. */
+  readonly candidates?: readonly string[];
+  /** Holds one folder for each requirements.txt that was ever installed. */
+  readonly cache?: string;
+  readonly requirements?: string;
+}
+
+/** The oldest that all pinned packages have wheels for. */
+const oldest = [3, 11] as const;
+const defaults: Required<VenvOptions> = {
+  candidates: ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'],
+  cache: join(repository, 'node_modules/.cache/sluice-conformance'),
+  requirements: join(import.meta.dirname, 'requirements.txt'),
+};
+const installMs = 10 * 60_000;
+const run = promisify(execFile);
+
+/** Debian splits ensurepip off into python3-venv; without it a venv has no pip. */
+const probe = 'import ensurepip, sys, venv; print(*sys.version_info[:2])';
+
+/** "3.11", where it is a Python that can make a venv and is new enough. */
+const versionOf = async (python: string): Promise<string | undefined> => {
+  try {
+    const [major = 0, minor = 0] = (await run(python, ['-c', probe])).stdout.split(' ').map(Number);
+    return major === oldest[0] && minor >= oldest[1] ? `${major}.${minor}` : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The first of the candidates that will do. */
+export const findPython = async (
+  candidates: readonly string[] = defaults.candidates,
+): Promise<{ readonly command: string; readonly version: string } | undefined> => {
+  for (const command of candidates) {
+    const version = await versionOf(command);
+    if (version !== undefined) return { command, version };
+  }
+  return undefined;
+};
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+const install = async (command: string, folder: string, requirements: string): Promise<void> => {
+  await run(command, ['-m', 'venv', folder]);
+  const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
+  const wheels = ['--no-deps', '--only-binary=:all:', '--requirement', requirements];
+  const options = { timeout: installMs, maxBuffer: 16 * 1024 * 1024 };
+  await run(join(folder, 'bin/python'), ['-m', 'pip', 'install', ...quiet, ...wheels], options);
+};
+
+/** Two processes may build at once: each in a folder of its own, the first to rename it wins. */
+const build = async (command: string, folder: string, requirements: string): Promise<void> => {
+  const own = `${folder}.${process.pid}`;
+  try {
+    await rm(own, { recursive: true, force: true });
+    await install(command, own, requirements);
+    await rename(own, folder);
+  } catch (error) {
+    if (!(await exists(folder))) throw error;
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+};
+
+const lastLine = (error: unknown): string => {
+  const { stderr = '', message = String(error) } = error as { stderr?: string; message?: string };
+  return stderr.trim().split('\n').at(-1) || message;
+};
+
+/** A virtual environment with the pinned packages; made when it is first wanted (about half a minute). */
+export const conformanceVenv = async (options: VenvOptions = {}): Promise<Venv> => {
+  const { candidates, cache, requirements } = { ...defaults, ...options };
+  const python = await findPython(candidates);
+  if (python === undefined)
+    return { missing: `no Python ${oldest.join('.')} or later with venv (tried ${candidates.join(', ')})` };
+  const hash = createHash('sha256').update(await readFile(requirements));
+  const folder = join(cache, hash.update(python.version).digest('hex').slice(0, 16));
+  try {
+    await mkdir(cache, { recursive: true });
+    if (!(await exists(folder))) await build(python.command, folder, requirements);
+    return { python: join(folder, 'bin/python') };
+  } catch (error) {
+    return { missing: `its packages could not be installed: ${lastLine(error)}` };
+  }
+};
+
+/** What is to be done without a venv: undefined in CI, where it is a failure, else the text to skip with. */
+export const reasonToSkip = (venv: Venv, env: NodeJS.ProcessEnv): string | undefined => {
+  if ('python' in venv) return undefined;
+  const line = `the conformance tests did not run: ${venv.missing}`;
+  if (env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false') throw new Error(line);
+  return line;
+};

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { inferOnce } from '../bench/request.ts';
+import { connect } from '../support/clients.ts';
+import { repository } from '../support/process.ts';
+import { type RunningSluice, startSluice } from '../support/sluice.ts';
+
+/** Metrics of the processes themselves come from prom-client and are described there. */
+const ours = /^(nv|sluice)_/;
+
+/** Name → labels of the metrics that a process has, from its own exposition. */
+const exposed = async (url: string): Promise<Map<string, Set<string>>> => {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const metrics = new Map<string, Set<string>>();
+  for (const [, name = ''] of text.matchAll(/^# TYPE (\S+)/gm))
+    if (ours.test(name)) metrics.set(name, new Set());
+  for (const [, sample = '', labels = ''] of text.matchAll(/^([a-z_]+)\{(.*)\} /gm)) {
+    const name = metrics.has(sample) ? sample : sample.replace(/_(bucket|sum|count)$/, '');
+    for (const [, label = ''] of labels.matchAll(/(\w+)="/g))
+      if (label !== 'le') metrics.get(name)?.add(label);
+  }
+  return metrics;
+};
+
+/** The page's table for one process: rows `| name | type | labels | meaning |` below its heading. */
+const documented = async (heading: string): Promise<Map<string, Set<string>>> => {
+  const page = await readFile(`${repository}docs/metrics.md`, 'utf8');
+  const section = page.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+  const rows = [...section.matchAll(/^\| `(\w+)` \| \w+ \|([^|]*)\|/gm)];
+  const labelsOf = (text: string): Set<string> =>
+    new Set([...text.matchAll(/`(\w+)`/g)].map(([, label = '']) => label));
+  return new Map(rows.map(([, name = '', labels = '']) => [name, labelsOf(labels)]));
+};
+
+describe('docs/metrics.md and the metrics are the same, both ways', () => {
+  const stack = new AsyncDisposableStack();
+  let sluice: RunningSluice;
+
+  before(async () => {
+    sluice = stack.use(await startSluice());
+    const [runtime] = sluice.runtimes;
+    for (const address of [sluice.gateway.grpc, runtime?.grpc ?? '']) {
+      const clients = stack.use(connect(address));
+      await inferOnce(clients)();
+      await assert.rejects(inferOnce(clients, { modelName: 'churn' })());
+    }
+  });
+  after(() => stack.disposeAsync());
+
+  test('for the gateway', async () => {
+    assert.deepEqual(await exposed(sluice.gateway.metrics), await documented('Gateway'));
+  });
+
+  test('for the runtime', async () => {
+    assert.deepEqual(
+      await exposed(`http://${sluice.runtimes[0]?.metrics}`),
+      await documented('Model-runtime'),
+    );
+  });
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { Clients } from '../../support/clients.ts';
+import { askInfer, askPredict } from './ask.ts';
+import { type Load, startLoad } from './load.ts';
+import { inferStreamSender, predictStreamSender, type StreamSender } from './stream-sender.ts';
+
+/** One load for each way of asking. */
+export interface Loads extends Disposable {
+  readonly byDoor: ReadonlyMap<string, Load>;
+  readonly streams: readonly StreamSender[];
+  /** Waits until each door has answered so many more requests. */
+  more(answers: number): Promise<void>;
+  stop(): Promise<void>;
+  /** How many requests ended with each code, all doors together. */
+  codes(): Record<string, number>;
+  /** Every answer was asked for, and each request ended exactly once. */
+  assertOnce(): void;
+}
+
+/** Starts unary calls and streams of both protocols at once. */
+export const startLoads = (clients: Clients): Loads => {
+  const [predictStream, inferStream] = [predictStreamSender(clients), inferStreamSender(clients)];
+  const streams = [predictStream, inferStream];
+  const byDoor = new Map<string, Load>([
+    ['Predict', startLoad((id) => askPredict(clients, id))],
+    ['ModelInfer', startLoad((id) => askInfer(clients, id))],
+    ['PredictStream', startLoad(predictStream.send)],
+    ['ModelStreamInfer', startLoad(inferStream.send)],
+  ]);
+  const each = <T>(use: (load: Load) => T): T[] => [...byDoor.values()].map(use);
+  return {
+    byDoor,
+    streams,
+    more: async (answers) => void (await Promise.all(each((load) => load.more(answers)))),
+    stop: async () => void (await Promise.all(each((load) => load.stop()))),
+    codes: () => {
+      const all = each(({ outcomes }) => [...outcomes.values()].flat()).flat();
+      return Object.fromEntries(
+        [...new Set(all.map(({ code }) => code))]
+          .sort()
+          .map((code) => [code, all.filter((outcome) => outcome.code === code).length]),
+      );
+    },
+    assertOnce: () => {
+      for (const [door, { outcomes }] of byDoor)
+        for (const [id, own] of outcomes)
+          assert.equal(own.length, 1, `${door}: request ${id} ended ${own.length} times`);
+      assert.deepEqual(
+        streams.flatMap(({ strays }) => strays),
+        [],
+        'answers that nobody asked for',
+      );
+    },
+    [Symbol.dispose]: () => {
+      for (const own of [...byDoor.values(), ...streams]) own[Symbol.dispose]();
+    },
+  };
+};

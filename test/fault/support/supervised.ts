@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Running, startProcess } from '../../support/process.ts';
+import type { Environment } from '../../support/sluice.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { freePort } from './ports.ts';
+
+/** `sluice start` with a home of its own. */
+export interface Supervised extends Running {
+  /** Of the gateway's HTTP door. */
+  readonly url: string;
+  /** Waits for the banner. */
+  ready(): Promise<void>;
+  /** Process id of a child, by its folder. */
+  child(name: ProcessName): number | undefined;
+}
+
+export type ProcessName = 'gateway' | 'model-runtime';
+
+export const freePorts = async (): Promise<Environment> => {
+  const names = ['GATEWAY_HTTP', 'GATEWAY_GRPC', 'GATEWAY_METRICS', 'RUNTIME_GRPC', 'RUNTIME_METRICS'];
+  const ports = await Promise.all(names.map(async (name) => [`${name}_PORT`, String(await freePort())]));
+  return Object.fromEntries(ports);
+};
+
+const childrenOf = (pid: number): readonly { readonly pid: number; readonly command: string }[] =>
+  execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .flatMap((match) =>
+      match !== null && Number(match[2]) === pid ? [{ pid: Number(match[1]), command: match[3] ?? '' }] : [],
+    );
+
+/** Whether a process of this id runs. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Starts the supervisor; `httpPort` tells where its gateway will answer. */
+export const startSupervised = async (
+  env: Environment,
+  httpPort = env['GATEWAY_HTTP_PORT'],
+): Promise<Supervised> => {
+  const stack = new AsyncDisposableStack();
+  const home = await mkdtemp(join(tmpdir(), 'sluice-home-'));
+  stack.defer(() => rm(home, { recursive: true, force: true }));
+  const running = startProcess('cli/main.ts', { SLUICE_HOME: home, DRAIN_MS: '5000', ...env }, ['start']);
+  const child = (name: ProcessName): number | undefined =>
+    childrenOf(running.pid).find(({ command }) => command.endsWith(`${name}/main.ts`))?.pid;
+  const pids = new Set<number>();
+  stack.defer(() => waitFor('the children to end', () => ![...pids].some(isAlive)));
+  stack.use(running);
+  return {
+    ...running,
+    url: `http://127.0.0.1:${httpPort}`,
+    child: (name) => {
+      const pid = child(name);
+      if (pid !== undefined) pids.add(pid);
+      return pid;
+    },
+    ready: async () => {
+      await waitFor('the banner', () => running.stderr.includes('Sluice is ready.'));
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+};
