@@ -144,8 +144,12 @@ export const compose = async (
   const operations = stack.use(
     await startOperationsServer({ host: config.BIND_HOST, port: config.METRICS_PORT, registry, notReady }),
   );
-  const rpc = stack.use(await startRpcDoor({ ...door, protos }));
-  const rest = stack.use(await startRestDoor(door));
+  const rpc = await startRpcDoor({ ...door, protos });
+  const rest = await startRestDoor(door);
+  // Both doors drain at once: neither takes anything new while the other waits for its last answer.
+  stack.defer(async () => {
+    await Promise.all([rpc, rest].map((open) => open[Symbol.asyncDispose]()));
+  });
   stack.defer(() => draining.abort());
   const [http, grpc, metricsAt] = [rest.port, rpc.port, operations.port].map(
     (port) => `${config.BIND_HOST}:${port}`,

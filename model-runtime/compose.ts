@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { storeUrlOf } from '@sluice/kernel/config/environment';
 import type { Release } from '@sluice/kernel/release/release';
 import { inferenceService } from '@sluice/kernel/rpc/inference-service';
@@ -51,6 +52,7 @@ export const compose = async (
       maxRows: release.batching.maxSize,
       run: (inputs) => session.run(inputs),
       now: () => performance.now(),
+      turn: () => setImmediate(),
       report: (report: BatchReport) => {
         observe(release, report);
         if (tracing.enabled) recordBatch(tracing.tracer, release, report);

@@ -24,5 +24,8 @@ export const protoFiles: readonly string[] = [
   'sluice/v1/release.proto',
 ];
 
+/** A FileDescriptorSet of all files and what they import, in protos/gen. */
+export const descriptorsFile = 'descriptors.binpb';
+
 /** The folder of the .proto files: the root that their imports are relative to. */
 export const protoDirectory = import.meta.dirname;

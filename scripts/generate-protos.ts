@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { loaderOptions, protoDirectory, protoFiles } from '../protos/loader-options.ts';
+import { descriptorsFile, loaderOptions, protoDirectory, protoFiles } from '../protos/loader-options.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const target = join(protoDirectory, 'gen');
@@ -45,6 +45,15 @@ function generate(outDir: string): void {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   for (const [path, text] of filesIn(outDir)) writeFileSync(join(outDir, path), mark + withoutUnused(text));
+  writeDescriptors(join(outDir, descriptorsFile));
+}
+
+/** Server reflection answers from these: what proto-loader makes of the files lacks dependencies and map entries. */
+function writeDescriptors(path: string): void {
+  const buf = join(root, 'node_modules/.bin/buf');
+  execFileSync(buf, ['build', '--as-file-descriptor-set', '--exclude-source-info', '-o', path], {
+    cwd: root,
+  });
 }
 
 /** The generator declares these in each index, also where no service uses them; our tsc refuses unused names. */

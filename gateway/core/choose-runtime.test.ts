@@ -61,7 +61,11 @@ for (const [options, expected] of states) {
 }
 
 test('whoever is chosen serves the release, and nobody who serves it is less busy', () => {
-  const options = fc.record({ available: fc.boolean(), inFlight: fc.nat(3), held: fc.constantFrom(null, {}) });
+  const options = fc.record({
+    available: fc.boolean(),
+    inFlight: fc.nat(3),
+    held: fc.constantFrom(null, {}),
+  });
   fc.assert(
     fc.property(fc.array(options), (given) => {
       const runtimes = given.map((each, index) => testRuntime(`r${index}`, each));

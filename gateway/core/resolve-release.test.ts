@@ -61,7 +61,13 @@ const refused: readonly [
     /^model 'm' has no version '3\.0\.0', which was asked for; it has 2\.0\.0-rc\.1, 1\.10\.0, 1\.9\.0, 1\.2\.0, 1$/,
   ],
   ['m', '1.x', {}, 'RELEASE_NOT_FOUND', /no version '1\.x'/],
-  ['m', '', { default: '9.0.0' }, 'RELEASE_NOT_FOUND', /'9\.0\.0', the default of revision 7, which was asked for/],
+  [
+    'm',
+    '',
+    { default: '9.0.0' },
+    'RELEASE_NOT_FOUND',
+    /'9\.0\.0', the default of revision 7, which was asked for/,
+  ],
   [
     'm',
     '1.0.0',
@@ -69,15 +75,15 @@ const refused: readonly [
     'RELEASE_BLOCKED',
     /^m 1 is blocked: wrong currency$/,
   ],
-  ['m', '', { blocked: [{ version: '1.10.0', reason: 'drift' }] }, 'RELEASE_BLOCKED', /1\.10\.0 is blocked: drift/],
-  ['m', '1.9.0', {}, 'RELEASE_UNAVAILABLE', /^m 1\.9\.0 is not available: truncated$/],
   [
     'm',
-    '1.9.0',
-    { blocked: [{ version: '1.9.0', reason: 'bad' }] },
+    '',
+    { blocked: [{ version: '1.10.0', reason: 'drift' }] },
     'RELEASE_BLOCKED',
-    /blocked: bad/,
+    /1\.10\.0 is blocked: drift/,
   ],
+  ['m', '1.9.0', {}, 'RELEASE_UNAVAILABLE', /^m 1\.9\.0 is not available: truncated$/],
+  ['m', '1.9.0', { blocked: [{ version: '1.9.0', reason: 'bad' }] }, 'RELEASE_BLOCKED', /blocked: bad/],
 ];
 
 for (const [model, asked, settings, code, message] of refused) {
@@ -101,7 +107,9 @@ test('a broken highest release is an error where it is the default, never silent
 
 test('a message names ten of many, and how many more there are', () => {
   const many = indexOf(...Array.from({ length: 25 }, (_, minor) => good(`1.${minor}.0`)));
-  assert.throws(() => resolveRelease(many, emptyRevision, 'm', '2.0.0'), { message: /1\.15\.0 and 15 more$/ });
+  assert.throws(() => resolveRelease(many, emptyRevision, 'm', '2.0.0'), {
+    message: /1\.15\.0 and 15 more$/,
+  });
 });
 
 test('names that an object inherits are unknown models', () => {

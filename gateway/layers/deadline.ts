@@ -8,6 +8,9 @@ export interface DeadlineOptions {
   readonly now: () => number;
 }
 
+/** What setTimeout can wait for; longer ones would end at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 const exceeded = (when: string): SluiceError =>
   new SluiceError('DEADLINE_EXCEEDED', `the deadline passed ${when}`);
 
@@ -24,7 +27,10 @@ export const deadline = (options: DeadlineOptions): Layer<Call, Answer, TimedCal
     const remainingMs = due - options.now();
     if (remainingMs <= 0) throw exceeded('before the request arrived');
     const { abort } = call.scope;
-    const timer = setTimeout(() => abort.abort(exceeded('before there was an answer')), remainingMs);
+    const timer = setTimeout(
+      () => abort.abort(exceeded('before there was an answer')),
+      Math.min(remainingMs, longestTimerMs),
+    );
     try {
       return await next({ ...call, dueAt: due });
     } finally {

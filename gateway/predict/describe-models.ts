@@ -79,15 +79,19 @@ const describeFeature = (feature: Feature): WireFeature => {
   return { name, type, required, unit, description, values, defaultValue };
 };
 
+/** As nameOutputs names them. */
+const outputNamesOf = ({ manifest, signature }: ServedRelease['release']): string[] => {
+  const declared = Object.keys(manifest?.outputs ?? {});
+  return declared.length > 0 ? declared : signature.outputs.map(({ name }) => name);
+};
+
 const describeSignature = ({ release, features }: ServedRelease): GetSignatureResponse => ({
   release: { name: release.model, version: release.version, digest: release.digest },
   signature: {
     inputs: release.signature.inputs.map(describeTensor),
     outputs: release.signature.outputs.map(describeTensor),
     features: features.map(describeFeature),
-    outputNames: release.manifest
-      ? Object.keys(release.manifest.outputs)
-      : release.signature.outputs.map(({ name }) => name),
+    outputNames: outputNamesOf(release),
     maxBatchSize: release.signature.maxBatchSize,
   },
 });

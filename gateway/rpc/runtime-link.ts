@@ -2,7 +2,7 @@ import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { frameWriter } from '@sluice/kernel/link/frame-writer';
+import { frameWriter, usualFrameBytes } from '@sluice/kernel/link/frame-writer';
 import { bytesOfTensors, toLink } from '@sluice/kernel/link/tensors';
 import type { ReleaseName } from '@sluice/kernel/release/release';
 import type { Log } from '@sluice/kernel/telemetry/log';
@@ -177,7 +177,10 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
   #announced(announcement: Announcement__Output, stream: Stream): void {
     const { log } = this.#options;
     this.#held = heldOf(announcement);
-    this.#write ??= frameWriter<Item, ExchangeRequest>(stream, frameOf, sizeOf);
+    this.#write ??= frameWriter<Item, ExchangeRequest>(stream, frameOf, {
+      sizeOf: (item) => sizeOf(item) + overheadBytes,
+      maxBytes: Math.min(usualFrameBytes, this.#options.maxMessageBytes),
+    });
     const available = !announcement.draining;
     if (available !== this.#available)
       log.info(

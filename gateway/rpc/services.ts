@@ -1,10 +1,10 @@
 import type { Server } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import type { GRPCInferenceServiceHandlers } from '@sluice/protos/gen/inference/GRPCInferenceService';
 import type { ModelServiceHandlers } from '@sluice/protos/gen/sluice/v1/ModelService';
 import type { PredictionServiceHandlers } from '@sluice/protos/gen/sluice/v1/PredictionService';
 import type { LoadedProtos } from '@sluice/protos/load';
 import { HealthImplementation } from 'grpc-health-check';
+import { addReflection } from './reflection.ts';
 
 export interface Services {
   readonly inference: GRPCInferenceServiceHandlers;
@@ -19,15 +19,11 @@ export interface Health {
 }
 
 /** Everything that the gateway's gRPC port answers: the three services, health, reflection. */
-export const addServices = (
-  server: Server,
-  { packages, packageDefinition }: LoadedProtos,
-  services: Services,
-): Health => {
+export const addServices = (server: Server, { packages }: LoadedProtos, services: Services): Health => {
   server.addService(packages.inference.GRPCInferenceService.service, services.inference);
   server.addService(packages.sluice.v1.PredictionService.service, services.prediction);
   server.addService(packages.sluice.v1.ModelService.service, services.model);
-  new ReflectionService(packageDefinition, { services: names }).addToServer(server);
+  addReflection(server, names);
   const health = new HealthImplementation();
   health.addToServer(server);
   return {

@@ -68,7 +68,10 @@ export const testCall = (more: Partial<Call> = {}): Call => ({
   ...more,
 });
 
-export const resolvedCall = (features: Features = { age: 40 }, more: Partial<ResolvedCall> = {}): ResolvedCall => ({
+export const resolvedCall = (
+  features: Features = { age: 40 },
+  more: Partial<ResolvedCall> = {},
+): ResolvedCall => ({
   ...testCall({ input: { kind: 'features', features } }),
   dueAt: performance.now() + 60_000,
   served: served(),

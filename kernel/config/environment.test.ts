@@ -12,14 +12,14 @@ const schema = z.object({
   API_TOKEN: z.string().min(8, 'expected at least 8 characters').optional(),
 });
 const load = (env: NodeJS.ProcessEnv) => loadEnvironment(schema, env);
-const valueOf = (env: NodeJS.ProcessEnv) => {
+const valuesOf = (env: NodeJS.ProcessEnv) => {
   const loaded = load(env);
   assert.ok('value' in loaded, JSON.stringify(loaded));
   return loaded.value;
 };
 
 test('an empty environment gives the defaults', () => {
-  const { SLUICE_HOME, LOG_LEVEL, PORT, PEERS, STORE_URL } = valueOf({});
+  const { SLUICE_HOME, LOG_LEVEL, PORT, PEERS, STORE_URL } = valuesOf({});
   assert.deepEqual(
     [SLUICE_HOME, LOG_LEVEL, PORT, PEERS, STORE_URL],
     ['.sluice', 'info', 8000, ['a'], undefined],
@@ -27,11 +27,11 @@ test('an empty environment gives the defaults', () => {
 });
 
 test('an empty variable counts as unset, and variables of others do not matter', () => {
-  assert.deepEqual(valueOf({ PORT: '', LOG_LEVEL: '', PATH: '/bin', port: 'x' }), valueOf({}));
+  assert.deepEqual(valuesOf({ PORT: '', LOG_LEVEL: '', PATH: '/bin', port: 'x' }), valuesOf({}));
 });
 
 test('values are parsed', () => {
-  const { PORT, WORKERS, PEERS } = valueOf({ PORT: '0', WORKERS: '64', PEERS: ' a:1, b:2,,' });
+  const { PORT, WORKERS, PEERS } = valuesOf({ PORT: '0', WORKERS: '64', PEERS: ' a:1, b:2,,' });
   assert.deepEqual([PORT, WORKERS, PEERS], [0, 64, ['a:1', 'b:2']]);
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { codes, isCode } from './codes.ts';
 import { fromUnknown } from './from-unknown.ts';
 import { messageOf } from './message-of.ts';
 import { invalidInput, SluiceError } from './sluice-error.ts';
@@ -34,6 +35,14 @@ test('an invalid input keeps its faults and lists them in its message', () => {
   assert.equal(error.message, 'a: expected b; c: expected d');
   assert.deepEqual(error.violations, faults);
   assert.equal(error.meaning.http, 422);
+});
+
+test('an error says when to try again wherever HTTP has a header for it', () => {
+  for (const code of Object.keys(codes).filter(isCode)) {
+    const hinted = [429, 503].includes(codes[code].http);
+    assert.equal(new SluiceError(code, 'why').retryAfterMs, hinted ? 1_000 : undefined);
+    assert.equal(new SluiceError(code, 'why', { retryAfterMs: 50 }).retryAfterMs, 50);
+  }
 });
 
 test('an error without details has none', () => {

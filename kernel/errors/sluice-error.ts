@@ -15,7 +15,7 @@ export interface Violation {
 
 export interface ErrorDetails {
   readonly violations?: readonly Violation[];
-  /** When a retry is worth while, in milliseconds. */
+  /** When a retry is worth while, in milliseconds; not given: a second, for codes that are 429 or 503 on HTTP. */
   readonly retryAfterMs?: number;
   /** For the log only; it never leaves the process. */
   readonly cause?: unknown;
@@ -35,7 +35,7 @@ export class SluiceError extends Error {
     super(shortened(message, maxMessageLength), { cause: details.cause });
     this.code = code;
     this.violations = (details.violations ?? []).slice(0, maxViolations).map(shortenedViolation);
-    this.retryAfterMs = details.retryAfterMs;
+    this.retryAfterMs = details.retryAfterMs ?? defaultRetryMs(code);
     this.correlationId = details.correlationId;
   }
 
@@ -43,6 +43,10 @@ export class SluiceError extends Error {
     return meaningOf(this.code);
   }
 }
+
+/** Statuses that go with Retry-After (RFC 9110 §10.2.3, RFC 6585 §4). */
+const defaultRetryMs = (code: Code): number | undefined =>
+  [429, 503].includes(meaningOf(code).http) ? 1_000 : undefined;
 
 const shortenedViolation = ({ path, rule, message }: Violation): Violation => ({
   path: shortened(path, maxViolationLength),

@@ -25,7 +25,8 @@ const recorder = (capacity = Number.POSITIVE_INFINITY) => {
   };
 };
 const copy = (items: readonly number[]): number[] => [...items];
-const small = () => 1;
+const mb = 1024 * 1024;
+const small = { sizeOf: () => 1, maxBytes: 4 * mb };
 
 test('what comes in one turn of the event loop leaves in one frame', async () => {
   const stream = recorder();
@@ -76,8 +77,7 @@ test('a frame holds at most 1024 items', async () => {
 
 test('a frame is bounded in bytes, and one item that is larger travels alone', async () => {
   const stream = recorder();
-  const write = frameWriter(stream, copy, (item) => item);
-  const mb = 1024 * 1024;
+  const write = frameWriter(stream, copy, { sizeOf: (item) => item, maxBytes: 4 * mb });
   for (const item of [mb, mb, 3 * mb, 60 * mb, 1, 2]) write(item);
   await turn();
   assert.deepEqual(stream.frames, [[mb, mb], [3 * mb], [60 * mb], [1, 2]]);
@@ -91,7 +91,7 @@ test('every item is written once and in order, however the stream blocks', async
       fc.integer({ min: 1, max: 3 }),
       async (steps, capacity) => {
         const stream = recorder(capacity);
-        const write = frameWriter(stream, copy, () => 1024 * 1024);
+        const write = frameWriter(stream, copy, { sizeOf: () => mb, maxBytes: 4 * mb });
         let next = 0;
         for (const each of steps) {
           if (each === 'write') write(next++);

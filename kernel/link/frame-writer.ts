@@ -6,11 +6,18 @@ export interface FrameStream<Frame> {
 
 /** Items of one frame, at most. */
 const maxItems = 1024;
-/** Bytes of one frame, at most, so that it stays below the largest message; a larger item travels alone. */
-const maxBytes = 4 * 1024 * 1024;
+/** Bytes of one frame, where the peer takes as many. */
+export const usualFrameBytes = 4 * 1024 * 1024;
+
+export interface FrameSizes<Item> {
+  /** About how many bytes an item takes in a frame. */
+  readonly sizeOf: (item: Item) => number;
+  /** Bytes of one frame, at most: no more than the peer receives. A larger item travels alone. */
+  readonly maxBytes: number;
+}
 
 /** How many items from the front go into one frame. */
-const frameLength = <Item>(items: readonly Item[], sizeOf: (item: Item) => number): number => {
+const frameLength = <Item>(items: readonly Item[], { sizeOf, maxBytes }: FrameSizes<Item>): number => {
   let bytes = 0;
   let length = 0;
   for (const item of items) {
@@ -28,7 +35,7 @@ const frameLength = <Item>(items: readonly Item[], sizeOf: (item: Item) => numbe
 export const frameWriter = <Item, Frame>(
   stream: FrameStream<Frame>,
   frameOf: (items: readonly Item[]) => Frame,
-  sizeOf: (item: Item) => number,
+  sizes: FrameSizes<Item>,
 ): ((item: Item) => void) => {
   let pending: Item[] = [];
   let scheduled = false;
@@ -36,7 +43,7 @@ export const frameWriter = <Item, Frame>(
   const flush = (): void => {
     scheduled = false;
     while (pending.length > 0 && !blocked) {
-      const length = frameLength(pending, sizeOf);
+      const length = frameLength(pending, sizes);
       const items = length === pending.length ? pending : pending.slice(0, length);
       pending = length === pending.length ? [] : pending.slice(length);
       blocked = !stream.write(frameOf(items));

@@ -38,7 +38,8 @@ for (const code of Object.keys(codes).filter(isCode)) {
     assert.equal(number, grpcStatuses[codes[code].grpc]);
     assert.equal(details, 'why');
     const all = detailsOf(error);
-    assert.deepEqual([...all.keys()], ['ErrorInfo']);
+    const hinted = error.retryAfterMs !== undefined;
+    assert.deepEqual([...all.keys()], hinted ? ['ErrorInfo', 'RetryInfo'] : ['ErrorInfo']);
     const info = rpc.ErrorInfo.deserialize(all.get('ErrorInfo') ?? Buffer.alloc(0));
     assert.deepEqual([info.reason, info.domain, info.metadata], [code, 'sluice', {}]);
   });
@@ -67,3 +68,15 @@ test('an internal error tells its correlation id, and nothing of its cause', () 
   assert.deepEqual(metadata, { correlation_id: error.correlationId });
   assert.doesNotMatch(toServiceError(error).metadata.get('grpc-status-details-bin').join(), /hunter2/);
 });
+
+for (const letter of ['x', '%', 'ü', '漢', '😀']) {
+  test(`however much is wrong, the trailers stay below 8 KiB, in ${letter} too`, () => {
+    const long = letter.repeat(10_000);
+    const fault = { path: `features.${long}`, rule: 'unknown', message: long };
+    const { details, metadata } = toServiceError(invalidInput(Array.from({ length: 1_000 }, () => fault)));
+    const [bytes] = metadata.get('grpc-status-details-bin');
+    assert.ok(bytes instanceof Buffer);
+    assert.ok(encodeURIComponent(details).length + bytes.toString('base64').length < 8_000);
+    assert.equal(rpc.Status.deserialize(bytes).message, details);
+  });
+}

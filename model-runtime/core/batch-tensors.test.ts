@@ -32,7 +32,10 @@ for (const datatype of Object.keys(datatypes).filter(isDatatype)) {
     fc.assert(
       fc.property(partsOf(datatype), (parts) => {
         const whole = concatTensors(parts);
-        assert.deepEqual(whole.shape[0], rowsIn(parts).reduce((sum, rows) => sum + rows, 0));
+        assert.deepEqual(
+          whole.shape[0],
+          rowsIn(parts).reduce((sum, rows) => sum + rows, 0),
+        );
         const apart = splitTensor(whole, rowsIn(parts));
         assert.deepEqual(
           apart.map((part) => ({ ...part, data: Uint8Array.from(part.data) })),

@@ -12,6 +12,7 @@ const start = (maxRows = 8, maxEntries = 10) => {
     limits: { maxEntries, maxBytes: 1_000 },
     maxRows,
     now: () => now,
+    turn: async () => undefined,
     report: () => undefined,
     run: async ([x]: readonly Tensor[]) => {
       assert.ok(x !== undefined);

@@ -7,6 +7,11 @@ export interface WorkerOptions extends RunBatchOptions {
   readonly limits: QueueLimits;
   /** Rows that are gathered into one batch; 1: the release has no batch axis. */
   readonly maxRows: number;
+  /**
+   * Lets the process read what has come meanwhile. A session computes on the calling thread: what
+   * waited in the socket (requests, and cancels of those that wait) must be seen before a batch is taken.
+   */
+  readonly turn: () => Promise<void>;
 }
 
 export interface ReleaseWorker {
@@ -25,6 +30,7 @@ export const createReleaseWorker = (options: WorkerOptions): ReleaseWorker => {
   let loop: Promise<void> | undefined;
   const work = async (): Promise<void> => {
     while (queue.size > 0) {
+      await options.turn();
       const batch = queue.takeBatch(options.maxRows, options.now());
       if (batch.length > 0) await runBatch(batch, options);
     }
@@ -33,8 +39,7 @@ export const createReleaseWorker = (options: WorkerOptions): ReleaseWorker => {
   return {
     submit(job) {
       const refused = queue.push(job);
-      // A microtask later, so that everything that one frame brought is in the first batch.
-      loop ??= Promise.resolve().then(work);
+      loop ??= work();
       return refused;
     },
     cancel(job) {

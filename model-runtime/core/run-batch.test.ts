@@ -38,8 +38,16 @@ test('each member gets its own rows of the batch', async () => {
 test('times are in microseconds, and one member stands for the batch', async () => {
   const jobs = [jobOf(1), jobOf(2)];
   await runAll(jobs);
-  const timings = jobs.map(({ outcomes: [outcome] }) => outcome !== undefined && 'timings' in outcome && outcome.timings);
-  const shared = { queueUs: 9000, computeInputUs: 1000, computeInferUs: 1000, computeOutputUs: 1000, batchSize: 2 };
+  const timings = jobs.map(
+    ({ outcomes: [outcome] }) => outcome !== undefined && 'timings' in outcome && outcome.timings,
+  );
+  const shared = {
+    queueUs: 9000,
+    computeInputUs: 1000,
+    computeInferUs: 1000,
+    computeOutputUs: 1000,
+    batchSize: 2,
+  };
   assert.deepEqual(timings, [
     { ...shared, leadsBatch: true },
     { ...shared, leadsBatch: false },

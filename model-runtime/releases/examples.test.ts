@@ -41,7 +41,12 @@ test('every example release answers a batch of no rows with no rows', async (t) 
     assert.ok(state.kind === 'READY');
     const { release, worker } = state;
     const inputs = release.signature.inputs.map(
-      ({ name, datatype, shape }): Tensor => ({ name, datatype, shape: [0, ...shape.slice(1)], data: new Uint8Array() }),
+      ({ name, datatype, shape }): Tensor => ({
+        name,
+        datatype,
+        shape: [0, ...shape.slice(1)],
+        data: new Uint8Array(),
+      }),
     );
     const outcome = await new Promise<JobOutcome>((settle) => {
       const request = { inputs, enqueuedAt: 0, deadlineAt: Number.POSITIVE_INFINITY, settle };

@@ -21,11 +21,19 @@ const stateOf = (holder: ReleaseHolder, name: string): string => {
   return state === undefined ? 'none' : state.kind === 'UNAVAILABLE' ? state.reason : state.kind;
 };
 
-const broken: readonly [what: string, files: Readonly<Record<string, string | Uint8Array>>, reason: RegExp][] = [
+const broken: readonly [
+  what: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  reason: RegExp,
+][] = [
   ['a truncated graph', { 'model.onnx': model.subarray(0, -1) }, /is not an ONNX model/],
   ['no graph', { 'card.md': '' }, /there is no model\.onnx/],
   ['a broken manifest', { 'model.onnx': model, 'sluice.yaml': 'model: bad' }, /sluice\.yaml: apiVersion/],
-  ['a golden case that comes out otherwise', { 'model.onnx': model, 'golden.jsonl': golden(2) }, /y0: expected/],
+  [
+    'a golden case that comes out otherwise',
+    { 'model.onnx': model, 'golden.jsonl': golden(2) },
+    /y0: expected/,
+  ],
   ['a golden case that cannot be read', { 'model.onnx': model, 'golden.jsonl': '{' }, /golden\.jsonl:1/],
   [
     'a graph that ONNX Runtime refuses',
@@ -96,7 +104,10 @@ test('files that were changed after the first load are refused, until they are a
   const { digest } = find(holder, 'm/1') ?? { digest: '' };
   await holder.unload('m');
   await put('m/1/card.md', 'Good');
-  await assert.rejects(holder.load('m'), { code: 'RELEASE_UNAVAILABLE', message: /1: its files were changed/ });
+  await assert.rejects(holder.load('m'), {
+    code: 'RELEASE_UNAVAILABLE',
+    message: /1: its files were changed/,
+  });
   assert.match(stateOf(holder, 'm/1'), new RegExp(`but it was ${digest}; a release is immutable`));
   await put('m/1/card.md', 'good');
   await holder.load('m');

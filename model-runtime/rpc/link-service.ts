@@ -1,7 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { frameWriter } from '@sluice/kernel/link/frame-writer';
+import { frameWriter, usualFrameBytes } from '@sluice/kernel/link/frame-writer';
 import { bytesOfTensors, fromLink, toLink } from '@sluice/kernel/link/tensors';
 import { checkInputs } from '@sluice/kernel/tensor/signature';
 import type { Announcement } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
@@ -58,7 +58,10 @@ const readyRelease = (holder: ReleaseHolder, handle: number) => {
 
 /** One gateway's stream: its entries become jobs, their outcomes answers. */
 const serve = (stream: Stream, { holder, draining }: LinkServiceOptions): void => {
-  const write = frameWriter<Item, ExchangeResponse>(stream, frameOf, sizeOf);
+  const write = frameWriter<Item, ExchangeResponse>(stream, frameOf, {
+    sizeOf,
+    maxBytes: usualFrameBytes,
+  });
   const inFlight = new Map<number, { readonly job: Job; readonly worker: ReleaseWorker }>();
   const settle = (entry: InferEntry__Output, outcome: JobOutcome): void => {
     inFlight.delete(entry.id);

@@ -20,8 +20,7 @@ const plain = (tensors: readonly Tensor[]): Tensor[] =>
 const rawData = (datatype: Datatype, count: number): fc.Arbitrary<Uint8Array> => {
   if (datatype === 'BOOL') return fc.uint8Array({ minLength: count, maxLength: count, max: 1 });
   const text = fc.string({ unit: 'grapheme', maxLength: 5 }).filter((value) => !value.includes('\0'));
-  if (datatype === 'BYTES')
-    return fc.array(text, { minLength: count, maxLength: count }).map(bytesOfStrings);
+  if (datatype === 'BYTES') return fc.array(text, { minLength: count, maxLength: count }).map(bytesOfStrings);
   const length = count * factsOf(datatype).size;
   return fc.uint8Array({ minLength: length, maxLength: length });
 };
@@ -81,7 +80,8 @@ test('several inputs and outputs of different datatypes keep their names and the
   const specs = carried.map((datatype) => ({ datatype, shape: ['N'] }));
   const session = await openModel(t, identityModel(specs));
   const inputs = carried.map((datatype, index): Tensor => {
-    const data = datatype === 'BYTES' ? bytesOfStrings(['a', 'ü']) : new Uint8Array(2 * factsOf(datatype).size);
+    const data =
+      datatype === 'BYTES' ? bytesOfStrings(['a', 'ü']) : new Uint8Array(2 * factsOf(datatype).size);
     return { name: `x${index}`, datatype, shape: [2], data };
   });
   const outputs = await session.run([...inputs].reverse());

@@ -7,7 +7,7 @@ export interface SessionOptions {
   readonly intraOpThreads: number;
 }
 
-/** Spinning threads of an idle pool burn whole cores, hence one thread, in order (ADR 0005). */
+/** Spinning threads of an idle pool burn whole cores, hence one thread, in order (docs/adr/0003). */
 const optionsOf = ({ intraOpThreads }: SessionOptions): Ort.InferenceSession.SessionOptions => ({
   intraOpNumThreads: intraOpThreads,
   interOpNumThreads: 1,

@@ -18,7 +18,9 @@ export interface StartedHolder {
 export const startHolder = (t: TestContext, store: Store): StartedHolder => {
   const lines: Record<string, unknown>[] = [];
   let open = 0;
-  const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
+  const destination = {
+    write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+  };
   const holder = new ReleaseHolder({
     store,
     log: createLog({ process: 'test', environment: 'dev', level: 'info', destination }),
@@ -39,6 +41,7 @@ export const startHolder = (t: TestContext, store: Store): StartedHolder => {
         maxRows: release.batching.maxSize,
         run: (inputs) => session.run(inputs),
         now: () => performance.now(),
+        turn: async () => undefined,
         report: () => undefined,
       }),
   });

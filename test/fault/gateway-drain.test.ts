@@ -2,28 +2,29 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitFor } from '../support/wait-for.ts';
 import { askPredict } from './support/ask.ts';
+import { askRest } from './support/ask-rest.ts';
 import { placeOf, startCluster } from './support/cluster.ts';
-import { startLoads } from './support/loads.ts';
+import { inFlightOfLoads, startLoads } from './support/loads.ts';
 import { computedBy, inFlightOf } from './support/metrics.ts';
 
 /** Far longer than a test may take: a process that ends has ended by itself, not because its time was up. */
 const env = { DRAIN_MS: '600000' };
 
 /** How a caller may be told that the gateway is going or gone: with our details, or by its own library. */
-const refusals = new Set(['OK', 'DRAINING', 'GRPC_14']);
+const endings = new Set(['OK', 'DRAINING', 'GRPC_14', 'NO_CONNECTION']);
 
 test('SIGTERM of the gateway drops nothing that it has accepted, ends streams with UNAVAILABLE and exits 0', async () => {
   await using cluster = await startCluster({ runtimes: 1, env });
-  const { gateway, clients } = cluster;
+  const { gateway } = cluster;
   const { running: runtime } = placeOf(cluster, 0);
-  using loads = startLoads(clients);
+  using loads = startLoads(cluster);
   await loads.more(100);
 
   // Every request of the load is under way, and stays so until the gateway has begun to stop.
   runtime.signal('SIGSTOP');
   await waitFor(
     'every request of the load to be in flight',
-    async () => (await inFlightOf(gateway)) === 4 * 16,
+    async () => (await inFlightOf(gateway)) === inFlightOfLoads,
   );
   const before = loads.codes()['OK'] ?? 0;
   gateway.signal('SIGTERM');
@@ -35,22 +36,24 @@ test('SIGTERM of the gateway drops nothing that it has accepted, ends streams wi
   loads.assertOnce();
   const codes = loads.codes();
   assert.deepEqual(
-    Object.keys(codes).filter((code) => !refusals.has(code)),
+    Object.keys(codes).filter((code) => !endings.has(code)),
     [],
   );
-  assert.ok((codes['OK'] ?? 0) >= before + 4 * 16, 'what was under way was answered');
+  assert.ok((codes['OK'] ?? 0) >= before + inFlightOfLoads, 'what was under way was answered');
   assert.equal(codes['OK'], await computedBy(runtime, 'echo'), 'what was computed was answered');
-  for (const { endings } of loads.streams) {
-    assert.equal(endings[0]?.status, 14);
-    assert.equal(endings[0]?.code, 'DRAINING');
-    assert.ok((endings[0]?.retryAfterMs ?? 0) > 0, 'a hint when to come back');
+  for (const {
+    endings: [ending],
+  } of loads.streams) {
+    assert.equal(ending?.status, 14);
+    assert.equal(ending?.code, 'DRAINING');
+    assert.ok((ending?.retryAfterMs ?? 0) > 0, 'a hint when to come back');
   }
 });
 
 test('SIGTERM of the gateway in the middle of its work drops nothing that it has accepted', async () => {
   await using cluster = await startCluster({ runtimes: 2, env });
-  const { gateway, clients, places } = cluster;
-  using loads = startLoads(clients);
+  const { gateway, places } = cluster;
+  using loads = startLoads(cluster);
   await loads.more(500);
   gateway.signal('SIGTERM');
   assert.equal(await gateway.exited, 0);
@@ -58,7 +61,7 @@ test('SIGTERM of the gateway in the middle of its work drops nothing that it has
   loads.assertOnce();
   const codes = loads.codes();
   assert.deepEqual(
-    Object.keys(codes).filter((code) => !refusals.has(code)),
+    Object.keys(codes).filter((code) => !endings.has(code)),
     [],
   );
   const computed = await Promise.all(places.map(({ running }) => computedBy(running, 'echo')));
@@ -69,20 +72,41 @@ test('SIGTERM of the gateway in the middle of its work drops nothing that it has
   );
 });
 
-test('a gateway that stops is not ready, answers what is under way, and takes nothing new', async () => {
+test('a gateway that stops is not ready, answers what is under way, and takes nothing new at any door', async () => {
   await using cluster = await startCluster({ runtimes: 1, env });
   const { gateway, clients } = cluster;
   const { running: runtime } = placeOf(cluster, 0);
   runtime.signal('SIGSTOP');
-  const underWay = askPredict(clients, 7);
-  await waitFor('the request to be in flight', async () => (await inFlightOf(gateway)) === 1);
+  const underWay = Promise.all([askPredict(clients, 7), askRest(gateway.http, 8)]);
+  await waitFor('both requests to be in flight', async () => (await inFlightOf(gateway)) === 2);
   gateway.signal('SIGTERM');
   await gateway.line('stopping');
-  await waitFor('new requests to be refused', async () => (await askPredict(clients)).status === 14);
+  await waitFor('gRPC to be refused', async () => (await askPredict(clients)).status === 14);
+  await waitFor('REST to be refused', async () => (await askRest(gateway.http)).code !== 'OK');
   assert.equal((await fetch(`${gateway.metrics}/readyz`)).status, 503);
   assert.equal((await fetch(`${gateway.metrics}/livez`)).status, 200);
   runtime.signal('SIGCONT');
-  assert.equal((await underWay).code, 'OK');
+  assert.deepEqual(
+    (await underWay).map(({ code }) => code),
+    ['OK', 'OK'],
+  );
   assert.equal(await gateway.exited, 0);
-  assert.equal(await computedBy(runtime, 'echo'), 1);
+  assert.equal(await computedBy(runtime, 'echo'), 2);
+});
+
+test('what cannot be answered before DRAIN_MS is up is told UNAVAILABLE, and the exit code is 0', async () => {
+  await using cluster = await startCluster({ runtimes: 1, env: { DRAIN_MS: '500' } });
+  const { gateway } = cluster;
+  using loads = startLoads(cluster);
+  await loads.more(1);
+  placeOf(cluster, 0).running.signal('SIGSTOP');
+  await waitFor(
+    'every request of the load to be in flight',
+    async () => (await inFlightOf(gateway)) === inFlightOfLoads,
+  );
+  gateway.signal('SIGTERM');
+  assert.equal(await gateway.exited, 0);
+  await loads.stop();
+  loads.assertOnce();
+  console.log(loads.codes());
 });

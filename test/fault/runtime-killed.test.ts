@@ -25,8 +25,8 @@ const bringBack = async (cluster: Cluster, index: number): Promise<void> => {
 
 test('kill -9 of one of two runtimes under load fails no request, and it gets traffic again when it is back', async () => {
   await using cluster = await startCluster({ runtimes: 2 });
-  const { gateway, clients } = cluster;
-  using loads = startLoads(clients);
+  const { gateway } = cluster;
+  using loads = startLoads(cluster);
   await loads.more(some);
 
   // It is held still first, so that it certainly has requests that it will never answer.

@@ -6,8 +6,7 @@ import { toStruct } from '@sluice/kernel/features/struct';
 import { connect, unary } from '../support/clients.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { ok, outcomeAfter } from './support/outcome.ts';
-import { freePort } from './support/ports.ts';
-import { freePorts, isAlive, type Supervised, startSupervised } from './support/supervised.ts';
+import { freeOffset, freePorts, isAlive, type Supervised, startSupervised } from './support/supervised.ts';
 
 const names = ['model-runtime', 'gateway'] as const;
 
@@ -78,8 +77,7 @@ test('a port in use is a clear message at once and exit 69', async () => {
 });
 
 test('two copies run side by side with SLUICE_PORT_OFFSET', async () => {
-  const offsets = await Promise.all([freePort(), freePort()]);
-  const copies = offsets.map((port) => port - 8_000);
+  const copies = [await freeOffset(), await freeOffset()];
   await using stack = new AsyncDisposableStack();
   const started = await Promise.all(
     copies.map(async (offset) =>

@@ -20,6 +20,16 @@ export const exampleStore = 'file:models/store';
 
 const common = (store: string): Environment => ({ STORE_URL: store, DRAIN_MS: '5000' });
 
+/** Ends the process when it does not come up. */
+const orEnd = async <T>(running: Running, up: () => Promise<T>): Promise<T> => {
+  try {
+    return await up();
+  } catch (error) {
+    await running[Symbol.asyncDispose]();
+    throw error;
+  }
+};
+
 /** Starts a runtime and waits until it is ready. `env` may fix its ports, so that it can come back on them. */
 export const startRuntime = async (
   store: string = exampleStore,
@@ -31,9 +41,11 @@ export const startRuntime = async (
     METRICS_PORT: '0',
     ...env,
   });
-  const { grpc, metrics } = await running.line('listening');
-  await running.line('ready');
-  return { ...running, grpc: String(grpc), metrics: String(metrics) };
+  return orEnd(running, async () => {
+    const { grpc, metrics } = await running.line('listening');
+    await running.line('ready');
+    return { ...running, grpc: String(grpc), metrics: String(metrics) };
+  });
 };
 
 /** Starts a gateway in front of runtimes and waits until it is ready. */
@@ -50,15 +62,12 @@ export const startGateway = async (
     STORE_POLL_MS: '100',
     ...env,
   });
-  const { http, grpc, metrics } = await running.line('listening');
-  const gateway = {
-    ...running,
-    http: `http://${String(http)}`,
-    grpc: String(grpc),
-    metrics: `http://${String(metrics)}`,
-  };
-  await waitFor('the gateway to be ready', async () => (await fetch(`${gateway.http}/readyz`)).ok);
-  return gateway;
+  return orEnd(running, async () => {
+    const { http, grpc, metrics } = await running.line('listening');
+    const [httpUrl, metricsUrl] = [http, metrics].map((address) => `http://${String(address)}`);
+    await waitFor('the gateway to be ready', async () => (await fetch(`${httpUrl}/readyz`)).ok);
+    return { ...running, http: `${httpUrl}`, grpc: String(grpc), metrics: `${metricsUrl}` };
+  });
 };
 
 export interface RunningSluice extends AsyncDisposable {
@@ -76,10 +85,13 @@ export const startSluice = async (
   } = {},
 ): Promise<RunningSluice> => {
   const { store = exampleStore, runtimes: count = 1, env = {}, runtimeEnv = {} } = options;
-  const stack = new AsyncDisposableStack();
-  const runtimes = await Promise.all(Array.from({ length: count }, () => startRuntime(store, runtimeEnv)));
-  for (const runtime of runtimes) stack.use(runtime);
+  await using stack = new AsyncDisposableStack();
+  const starting = Array.from({ length: count }, async () =>
+    stack.use(await startRuntime(store, runtimeEnv)),
+  );
+  const runtimes = await Promise.all(starting);
   const addresses = runtimes.map(({ grpc }) => grpc);
   const gateway = stack.use(await startGateway(addresses, store, env));
-  return { gateway, runtimes, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const started = stack.move();
+  return { gateway, runtimes, [Symbol.asyncDispose]: () => started.disposeAsync() };
 };

@@ -27,7 +27,8 @@ test('an answer is compressed, says so, and keeps its other headers', async () =
   assert.equal(gunzipSync(body).toString(), answer.body);
 });
 
-test('a short answer is left as it is', async () => {
-  const answer = jsonAnswer({});
-  assert.equal(await compress(answer, 'gzip'), answer);
+test('a short answer is left as it is, and an error too, which tritonclient would not decompress', async () => {
+  const text = 'a'.repeat(1000);
+  for (const answer of [jsonAnswer({}), jsonAnswer({ text }, {}, 404)])
+    assert.equal(await compress(answer, 'gzip'), answer);
 });

@@ -21,10 +21,13 @@ export const chosenEncoding = (accept: string): Encoding | undefined => {
   return (['gzip', 'deflate'] as const).find((encoding) => wants(accept, encoding));
 };
 
-/** The answer in the encoding that the caller asked for, where that is worth while. */
+/**
+ * The answer in the encoding that the caller asked for, where that is worth while. Errors stay as they
+ * are: tritonclient (2.73) does not decompress them.
+ */
 export const compress = async (answer: HttpAnswer, accept: string): Promise<HttpAnswer> => {
   const encoding = chosenEncoding(accept);
-  if (encoding === undefined || answer.body.length < minBytes) return answer;
+  if (encoding === undefined || answer.body.length < minBytes || answer.status >= 400) return answer;
   return {
     ...answer,
     headers: { ...answer.headers, 'content-encoding': encoding, vary: 'accept-encoding' },

@@ -11,6 +11,6 @@ export const fromFramework = (thrown: unknown, maxBytes: number): SluiceError =>
     return fromUnknown(thrown);
   if (status === 413)
     return new SluiceError('MESSAGE_TOO_LARGE', `the body is larger than ${maxBytes} bytes`);
-  if (status === 415) return new SluiceError('UNSUPPORTED_ENCODING', thrown.message);
+  if (status === 415) return new SluiceError('UNSUPPORTED_ENCODING', 'the content type is not understood');
   return new SluiceError('MALFORMED_REQUEST', thrown.message);
 };

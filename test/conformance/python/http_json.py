@@ -120,16 +120,24 @@ class Json(unittest.TestCase):
 
     def test_an_error_is_read_whatever_encoding_was_asked_for(self):
         # The client decompresses answers of inference, and never errors.
-        name = "nobody" * 100
+        name = "nobody" * 15
         for algorithm in ["gzip", "deflate"]:
             with self.subTest(algorithm=algorithm), doors.refused(self, "NOT_FOUND", "unknown model", name):
                 self.client.infer(name, [in_json("x0", plain("FP32", (1, 3)))], response_compression_algorithm=algorithm)
 
-    def test_64_bit_integers_are_exact(self):
+    def test_64_bit_integers_come_back_exactly(self):
         for datatype in ["INT64", "UINT64"]:
             with self.subTest(datatype=datatype):
                 sent = samples.array(datatype, (1, 5))
-                self.assert_identity(datatype, in_json("x0", sent), [out("y0", False)], sent)
+                self.assert_identity(datatype, doors.tensor("x0", sent), [out("y0", False)], sent)
+
+    def test_integers_beyond_2_53_are_never_rounded_but_refused(self):
+        for datatype, value in [("INT64", -(2**53) - 1), ("INT64", 2**53 + 1), ("UINT64", 2**64 - 1)]:
+            sent = np.array([[value]], samples.NUMPY[datatype])
+            with self.subTest(datatype=datatype, value=value), doors.refused(
+                self, "INVALID_ARGUMENT", "x0", datatype, "2^53", "binary"
+            ):
+                self.client.infer(f"identity_{datatype.lower()}", [in_json("x0", sent)])
 
     def test_what_is_not_finite_comes_back(self):
         for datatype in ["FP32", "FP64"]:

@@ -8,6 +8,10 @@ export const metricValue = async (
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   const lines = text
     .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) && wanted.every((label) => line.includes(label)));
+    .filter(
+      (line) =>
+        (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) &&
+        wanted.every((label) => line.includes(label)),
+    );
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 };

@@ -12,17 +12,19 @@ const chain = Array.from({ length: products }, (_, index) => ({
 /**
  * As slow as its caller wants, and failing when its caller wants: multiplies square matrices of
  * `size` rows sixteen times (1024: about half a second), then takes row `index` of a table of three.
- * Both inputs have a batch axis; the largest `size` of a batch counts.
+ * Both inputs have a batch axis; the largest `size` counts. Several sizes for a row are the same as
+ * the largest of them, but keep a request out of the batch of those with one.
  */
 export const slowModel = (): Uint8Array =>
   onnxModel({
     inputs: [
       { name: 'index', datatype: 'INT64', shape: ['N'] },
-      { name: 'size', datatype: 'INT64', shape: ['N'] },
+      { name: 'size', datatype: 'INT64', shape: ['N', 'K'] },
     ],
     outputs: [{ name: 'row', datatype: 'FP32', shape: ['N', 2] }],
     nodes: [
-      { op: 'ReduceMax', inputs: ['size'], outputs: ['largest'], attributes: { keepdims: 1 } },
+      { op: 'ReduceMax', inputs: ['size'], outputs: ['highest'], attributes: { keepdims: 0 } },
+      { op: 'Reshape', inputs: ['highest', 'one'], outputs: ['largest'] },
       { op: 'Concat', inputs: ['largest', 'largest'], outputs: ['square'], attributes: { axis: 0 } },
       { op: 'ConstantOfShape', inputs: ['square'], outputs: ['m0'] },
       ...chain,
@@ -30,7 +32,10 @@ export const slowModel = (): Uint8Array =>
       { op: 'Gather', inputs: ['table', 'index'], outputs: ['found'], attributes: { axis: 0 } },
       { op: 'Add', inputs: ['found', 'sum'], outputs: ['row'] },
     ],
-    constants: [{ name: 'table', datatype: 'FP32', shape: [3, 2], data: new Uint8Array(24) }],
+    constants: [
+      { name: 'table', datatype: 'FP32', shape: [3, 2], data: new Uint8Array(24) },
+      { name: 'one', datatype: 'INT64', shape: [1], data: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0) },
+    ],
   });
 
 export const slowManifest = `

@@ -2,49 +2,52 @@ import assert from 'node:assert/strict';
 import { waitFor } from '../../support/wait-for.ts';
 import type { Fixture } from './fixture.ts';
 import { metricValue } from './metrics.ts';
-import { slow } from './requests.ts';
-import type { Outcome } from './row.ts';
+import { slowInfer } from './requests.ts';
 
 const ofSlow = { model: 'slow' };
+/** Small, and never in one batch with the slow one. */
+export const waiting = slowInfer([1, 1]);
 
-/** Requests for `slow` that wait in the runtime's queue. */
-export const queued = ({ sluice }: Fixture): Promise<number> =>
-  metricValue(`http://${sluice.runtimes[0]?.metrics}`, 'sluice_runtime_queued_requests', ofSlow);
+/** Waits until the gateway holds that many requests for `slow` besides the slow one. */
+export const untilPending = ({ sluice }: Fixture, count: number): Promise<unknown> =>
+  waitFor(`${count} requests behind the slow one`, async () => {
+    const pending = await metricValue(sluice.gateway.metrics, 'nv_inference_pending_request_count', ofSlow);
+    return pending === count + 1;
+  });
 
-/** Requests for `slow` that the gateway has not answered yet. */
-const pending = ({ sluice }: Fixture): Promise<number> =>
-  metricValue(sluice.gateway.metrics, 'nv_inference_pending_request_count', ofSlow);
+/** What was computed for `slow`. */
+interface Computed {
+  /** Requests that the runtime computed, whether they went well or not. */
+  readonly requests: number;
+  /** In so many runs of the session; one that failed and was repeated member by member is none. */
+  readonly runs: number;
+  /** Rows that the gateway answered (nv_inference_count). */
+  readonly rows: number;
+}
 
-/** Requests for `slow` that the runtime's session computed, and rows that the gateway counts. */
-const computed = async ({ sluice }: Fixture): Promise<readonly [number, number]> => [
-  await metricValue(`http://${sluice.runtimes[0]?.metrics}`, 'sluice_runtime_batch_size_sum', ofSlow),
-  await metricValue(sluice.gateway.metrics, 'nv_inference_count', ofSlow),
-];
-
-/** Starts a request that keeps the only session of `slow` busy for about half a second. */
-const occupy = async (fixture: Fixture): Promise<Promise<Outcome>[]> => {
-  const running = fixture.doors.unary(slow(1024));
-  await waitFor('the slow request to be under way', async () => (await pending(fixture)) === 1);
-  return [running];
+const computed = async ({ sluice }: Fixture): Promise<Computed> => {
+  const runtime = `http://${sluice.runtimes[0]?.metrics}`;
+  return {
+    requests: await metricValue(runtime, 'sluice_runtime_batch_size_sum', ofSlow),
+    runs: await metricValue(runtime, 'sluice_runtime_batch_size_count', ofSlow),
+    rows: await metricValue(sluice.gateway.metrics, 'nv_inference_count', ofSlow),
+  };
 };
 
 /**
- * Does something to requests that wait behind a slow one, while it runs.
- * @returns how many requests were computed besides the slow one
+ * Does something while a request keeps the only session of `slow`, and its whole runtime, busy for
+ * about half a second: ONNX Runtime computes on the thread that called it.
+ * @returns what was computed besides the slow one
  */
-export const behindSlowOne = async (fixture: Fixture, act: () => Promise<void>): Promise<number> => {
+export const behindSlowOne = async (fixture: Fixture, act: () => Promise<void>): Promise<Computed> => {
   const before = await computed(fixture);
-  const running = await occupy(fixture);
+  const running = fixture.doors.unary({ infer: slowInfer([1024]) });
+  await untilPending(fixture, 0);
   await act();
-  for (const outcome of await Promise.all(running)) assert.deepEqual(outcome, { answered: ['row'] });
+  assert.deepEqual(await running, { answered: ['row'] });
   // What had wrongly stayed in the queue would be computed before this one.
-  assert.deepEqual(await fixture.doors.unary(slow(1)), { answered: ['row'] });
+  assert.deepEqual(await fixture.doors.unary({ infer: waiting }), { answered: ['row'] });
   const after = await computed(fixture);
-  const [inRuntime, inGateway] = [after[0] - before[0] - 2, after[1] - before[1] - 2];
-  assert.equal(inRuntime, inGateway, 'the runtime and the gateway count alike');
-  return inRuntime;
+  const delta = (name: keyof Computed): number => after[name] - before[name] - 2;
+  return { requests: delta('requests'), runs: delta('runs'), rows: delta('rows') };
 };
-
-/** Waits until that many requests for `slow` wait. */
-export const untilQueued = (fixture: Fixture, count: number): Promise<unknown> =>
-  waitFor(`${count} requests in the queue`, async () => (await queued(fixture)) === count);

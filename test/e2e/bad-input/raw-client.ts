@@ -8,7 +8,11 @@ export interface RawClient extends Disposable {
   stream(method: string, messages: readonly Uint8Array[]): Promise<number>;
 }
 
+/** Nothing that is asked here may take longer. */
+const patienceMs = 10_000;
+
 const asIs = (bytes: Buffer): Buffer => bytes;
+const soon = () => ({ deadline: Date.now() + patienceMs });
 
 /** A gRPC client whose messages are whatever bytes it is given. */
 export const rawClient = (address: string): RawClient => {
@@ -16,7 +20,7 @@ export const rawClient = (address: string): RawClient => {
   return {
     unary: (method, bytes) =>
       new Promise((resolve) => {
-        client.makeUnaryRequest(`/${method}`, asIs, asIs, Buffer.from(bytes), (error) => {
+        client.makeUnaryRequest(`/${method}`, asIs, asIs, Buffer.from(bytes), soon(), (error) => {
           if (error === null) return resolve({ status: 0, details: '' });
           const { code, details } = callError(error);
           resolve({ status: code, details });
@@ -24,7 +28,7 @@ export const rawClient = (address: string): RawClient => {
       }),
     stream: (method, messages) =>
       new Promise((resolve) => {
-        const stream = client.makeBidiStreamRequest(`/${method}`, asIs, asIs);
+        const stream = client.makeBidiStreamRequest(`/${method}`, asIs, asIs, soon());
         stream.on('data', () => undefined);
         stream.on('error', () => undefined);
         stream.on('status', ({ code }) => resolve(code));

@@ -35,14 +35,12 @@ export const loan = (wrong: Features = {}, more: Partial<FeatureRequest> = {}): 
 });
 
 /** A request for `slow`: about half a second at size 1024. */
-export const slow = (size: number, index = 0): DomainRequest => ({
-  infer: {
-    model: 'slow',
-    inputs: [
-      { name: 'index', datatype: 'INT64', shape: [1], values: [index] },
-      { name: 'size', datatype: 'INT64', shape: [1], values: [size] },
-    ],
-  },
+export const slowInfer = (sizes: readonly number[], index = 0): TensorRequest => ({
+  model: 'slow',
+  inputs: [
+    { name: 'index', datatype: 'INT64', shape: [1], values: [index] },
+    { name: 'size', datatype: 'INT64', shape: [1, sizes.length], values: sizes },
+  ],
 });
 
 /** A good request in the form of another one. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { bytesOfStrings } from '@sluice/kernel/tensor/bytes-elements';
@@ -150,11 +152,9 @@ describe('inference over REST', () => {
       ['deflate', deflateSync, inflateSync],
     ] as const) {
       const headers = { 'content-encoding': encoding, 'accept-encoding': encoding };
-      const { request } = await import('node:http');
       const sent = Promise.withResolvers<{ encoding: unknown; body: Buffer }>();
       const call = request(`${http}/v2/models/wide/infer`, { method: 'POST', headers }, async (response) => {
-        const parts = await Array.fromAsync(response as AsyncIterable<Buffer>);
-        sent.resolve({ encoding: response.headers['content-encoding'], body: Buffer.concat(parts) });
+        sent.resolve({ encoding: response.headers['content-encoding'], body: await buffer(response) });
       });
       call.end(pack(plain));
       const { encoding: received, body } = await sent.promise;

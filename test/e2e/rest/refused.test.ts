@@ -23,7 +23,15 @@ const rows = [
     'UNSUPPORTED_ENCODING',
     /text\/xml/,
   ],
-  ['no content type at all', infer, '{}', { 'content-type': 'x' }, 415, 'UNSUPPORTED_ENCODING', /x/],
+  [
+    'a content type that is none',
+    infer,
+    '{}',
+    { 'content-type': 'x' },
+    415,
+    'UNSUPPORTED_ENCODING',
+    /content type/,
+  ],
   [
     'another encoding',
     predict,

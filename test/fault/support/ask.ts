@@ -20,7 +20,8 @@ export const inferRequest = (id: number): ModelInferRequest => ({
   rawInputContents: [Buffer.from(Float32Array.of(id).buffer)],
 });
 
-const compare = (id: number, requestId: string, value: unknown): Outcome =>
+/** Whether an answer belongs to the question. */
+export const compare = (id: number, requestId: string, value: unknown): Outcome =>
   requestId === String(id) && value === id ? ok : wrongAnswer(id, `${value} for request ${requestId}`);
 
 export const checkPredict = (id: number, { requestId, prediction }: PredictResponse__Output): Outcome =>

@@ -8,7 +8,7 @@ import {
 } from '../../support/sluice.ts';
 import { type TemporaryStore, temporaryStore } from '../../support/store.ts';
 import { echoModel } from './models.ts';
-import { freePort, runtimePorts } from './ports.ts';
+import { runtimePorts } from './ports.ts';
 
 /** A runtime that can die and come back on the same ports. */
 export interface Place {
@@ -64,8 +64,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   const open = () => openPlace(store.url, runtimeEnv, lives);
   const places = await Promise.all(Array.from({ length: runtimes }, open));
   const addresses = places.map(({ address }) => address);
-  const http = { HTTP_PORT: String(await freePort()) };
-  const gateway = starting.use(await startGateway(addresses, store.url, { ...http, ...env }));
+  const gateway = starting.use(await startGateway(addresses, store.url, env));
   const clients = starting.use(connect(gateway.grpc));
   const stack = starting.move();
   return { store, places, gateway, clients, [Symbol.asyncDispose]: () => stack.disposeAsync() };

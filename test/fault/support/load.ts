@@ -1,8 +1,8 @@
 import { waitFor } from '../../support/wait-for.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Requests under way at any time. */
-const inFlight = 16;
+/** Requests that one loop keeps under way. */
+export const inFlight = 16;
 /** Ends a loop that a test forgot to stop, and keeps ids exact as FP32. */
 const maxRequests = 200_000;
 /** After a failure, as a caller who was told to come back later. */

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Clients } from '../../support/clients.ts';
 import { askInfer, askPredict } from './ask.ts';
-import { type Load, startLoad } from './load.ts';
+import { askRest } from './ask-rest.ts';
+import type { Cluster } from './cluster.ts';
+import { inFlight, type Load, startLoad } from './load.ts';
 import { inferStreamSender, predictStreamSender, type StreamSender } from './stream-sender.ts';
+
+/** Requests that all loads together keep under way. */
+export const inFlightOfLoads = 5 * inFlight;
 
 /** One load for each way of asking. */
 export interface Loads extends Disposable {
@@ -17,13 +21,14 @@ export interface Loads extends Disposable {
   assertOnce(): void;
 }
 
-/** Starts unary calls and streams of both protocols at once. */
-export const startLoads = (clients: Clients): Loads => {
+/** Starts unary calls and streams of both protocols, and REST, at once. */
+export const startLoads = ({ clients, gateway }: Pick<Cluster, 'clients' | 'gateway'>): Loads => {
   const [predictStream, inferStream] = [predictStreamSender(clients), inferStreamSender(clients)];
   const streams = [predictStream, inferStream];
   const byDoor = new Map<string, Load>([
     ['Predict', startLoad((id) => askPredict(clients, id))],
     ['ModelInfer', startLoad((id) => askInfer(clients, id))],
+    ['REST', startLoad((id) => askRest(gateway.http, id))],
     ['PredictStream', startLoad(predictStream.send)],
     ['ModelStreamInfer', startLoad(inferStream.send)],
   ]);

@@ -5,7 +5,7 @@ import { packages } from '../../support/clients.ts';
 export interface Outcome {
   /** `OK`, a code of kernel/errors/codes, or `GRPC_<n>` where the status carried no details of ours. */
   readonly code: string;
-  /** gRPC status; undefined: the answer came inside a stream or over REST. */
+  /** gRPC or HTTP status of a failure; undefined: it came inside a stream. */
   readonly status?: number;
   readonly message: string;
   readonly retryAfterMs?: number;

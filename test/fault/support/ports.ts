@@ -1,19 +1,34 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import type { Environment } from '../../support/sluice.ts';
 
-/** A port that was free a moment ago. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+/**
+ * Below the range from which systems take ports for outgoing connections: a client that tries again
+ * and again to reach a port of that range while nobody listens there ends up connected to itself.
+ */
+const [lowest, highest] = [12_000, 30_000];
+
+const isFree = (port: number): Promise<boolean> => {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const server = createServer();
+  server.once('error', () => resolve(false));
+  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  return promise;
 };
 
+/** A port p for which p + each of the offsets was free a moment ago. */
+export const freeBlock = async (offsets: readonly number[]): Promise<number> => {
+  for (;;) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    const free = await Promise.all(offsets.map((offset) => isFree(port + offset)));
+    if (free.every(Boolean)) return port;
+  }
+};
+
+/** A port that was free a moment ago. */
+export const freePort = (): Promise<number> => freeBlock([0]);
+
 /** Ports of a runtime, so that it can come back on them. */
-export const runtimePorts = async (): Promise<Environment> => ({
-  GRPC_PORT: String(await freePort()),
-  METRICS_PORT: String(await freePort()),
-});
+export const runtimePorts = async (): Promise<Environment> => {
+  const port = await freeBlock([0, 1]);
+  return { GRPC_PORT: String(port), METRICS_PORT: String(port + 1) };
+};

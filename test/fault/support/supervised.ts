@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Running, startProcess } from '../../support/process.ts';
 import type { Environment } from '../../support/sluice.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { freePort } from './ports.ts';
+import { freeBlock } from './ports.ts';
 
 /** `sluice start` with a home of its own. */
 export interface Supervised extends Running {
@@ -19,11 +19,15 @@ export interface Supervised extends Running {
 
 export type ProcessName = 'gateway' | 'model-runtime';
 
+/** A port for each variable of the supervisor. */
 export const freePorts = async (): Promise<Environment> => {
   const names = ['GATEWAY_HTTP', 'GATEWAY_GRPC', 'GATEWAY_METRICS', 'RUNTIME_GRPC', 'RUNTIME_METRICS'];
-  const ports = await Promise.all(names.map(async (name) => [`${name}_PORT`, String(await freePort())]));
-  return Object.fromEntries(ports);
+  const first = await freeBlock([...names.keys()]);
+  return Object.fromEntries(names.map((name, index) => [`${name}_PORT`, String(first + index)]));
 };
+
+/** A SLUICE_PORT_OFFSET that leads to free ports. */
+export const freeOffset = async (): Promise<number> => (await freeBlock([0, 1, 2, 10, 12])) - 8_000;
 
 const childrenOf = (pid: number): readonly { readonly pid: number; readonly command: string }[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
@@ -33,11 +37,10 @@ const childrenOf = (pid: number): readonly { readonly pid: number; readonly comm
       match !== null && Number(match[2]) === pid ? [{ pid: Number(match[1]), command: match[3] ?? '' }] : [],
     );
 
-/** Whether a process of this id runs. */
+/** Whether a process of this id runs; one that has ended and that nobody has asked after does not. */
 export const isAlive = (pid: number): boolean => {
   try {
-    process.kill(pid, 0);
-    return true;
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
   } catch {
     return false;
   }
@@ -55,7 +58,9 @@ export const startSupervised = async (
   const child = (name: ProcessName): number | undefined =>
     childrenOf(running.pid).find(({ command }) => command.endsWith(`${name}/main.ts`))?.pid;
   const pids = new Set<number>();
-  stack.defer(() => waitFor('the children to end', () => ![...pids].some(isAlive)));
+  stack.defer(async () => {
+    await waitFor('the children to end', () => ![...pids].some(isAlive));
+  });
   stack.use(running);
   return {
     ...running,

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseManifest } from '@sluice/kernel/release/manifest';
+import { emptyRevision, type ModelSettings } from '@sluice/kernel/revision/revision';
+import { loadProtos } from '@sluice/protos/load';
+import type { IndexedRelease } from '../core/served-release.ts';
+import { served, testRelease } from '../testing/calls.ts';
+import { testRuntime } from '../testing/runtimes.ts';
+import {
+  describeModel,
+  getRelease,
+  getSignature,
+  listModels,
+  type ModelsOptions,
+} from './describe-models.ts';
+
+const { Model, GetSignatureResponse } = loadProtos().packages.sluice.v1;
+
+const releases: readonly IndexedRelease[] = [
+  { version: '2.0.0-rc.1', fault: 'truncated' },
+  { version: '1.0.0', served: served() },
+];
+const optionsOf = (
+  settings: Partial<ModelSettings> = {},
+  more: Partial<ModelsOptions> = {},
+): ModelsOptions => ({
+  index: () => new Map([['m', releases]]),
+  revision: () => ({ ...emptyRevision, models: { m: { blocked: [], parameters: {}, ...settings } } }),
+  runtimes: () => [testRuntime('a')],
+  ...more,
+});
+
+test('a model lists its releases with state, reason and which one is the default', () => {
+  const [model] = listModels(optionsOf());
+  assert.ok(model !== undefined);
+  const { name, releases: described } = Model.deserialize(Model.serialize(model));
+  assert.equal(name, 'm');
+  assert.deepEqual(
+    described.map(({ release, state, reason, isDefault }) => [release?.version, state, reason, isDefault]),
+    [
+      ['2.0.0-rc.1', 'RELEASE_STATE_UNAVAILABLE', 'truncated', false],
+      ['1.0.0', 'RELEASE_STATE_READY', '', true],
+    ],
+  );
+});
+
+test('what the revision says of a release is shown', () => {
+  const blocked = [{ version: '1.0.0', reason: 'wrong currency' }];
+  const [candidate, release] =
+    describeModel(optionsOf({ default: '2.0.0-rc.1', blocked }), 'm').releases ?? [];
+  assert.deepEqual([candidate?.isDefault, release?.isDefault], [true, false]);
+  assert.equal(release?.blockedReason, 'wrong currency');
+});
+
+test('a release that no runtime holds is unavailable, and the reason says where', () => {
+  const away = optionsOf({}, { runtimes: () => [testRuntime('a', { available: false })] });
+  const { state, reason } = getRelease(away, 'm', '1');
+  assert.deepEqual([state, reason], ['RELEASE_STATE_UNAVAILABLE', 'a is not reachable']);
+});
+
+test('a broken release can be asked for by its version, but has no signature', () => {
+  assert.equal(getRelease(optionsOf(), 'm', '2.0.0-rc.1').reason, 'truncated');
+  assert.throws(() => getSignature(optionsOf(), 'm', '2.0.0-rc.1'), { code: 'RELEASE_UNAVAILABLE' });
+  assert.throws(() => getSignature(optionsOf(), 'm', '3.0.0'), {
+    code: 'RELEASE_NOT_FOUND',
+    message: "model 'm' has no version '3.0.0'; it has 2.0.0-rc.1, 1.0.0",
+  });
+  assert.throws(() => getRelease(optionsOf(), 'n', ''), { code: 'MODEL_NOT_FOUND' });
+});
+
+test('the signature has tensors, features with their defaults, and the names of the outputs', () => {
+  const message = getSignature(optionsOf(), 'm', '');
+  const { signature } = GetSignatureResponse.deserialize(GetSignatureResponse.serialize(message));
+  assert.deepEqual(signature?.inputs, [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }]);
+  assert.deepEqual(signature?.outputNames, ['p', 'old']);
+  assert.equal(signature?.maxBatchSize, 8);
+  const [age, height] = signature?.features ?? [];
+  assert.deepEqual([age?.name, age?.type, age?.required, age?.defaultValue], ['age', 'number', true, null]);
+  assert.equal(height?.defaultValue?.numberValue, 2);
+});
+
+const bare = parseManifest('{apiVersion: sluice/v1, model: m, version: "1.0.0"}');
+
+for (const [what, manifest] of [
+  ['no manifest', undefined],
+  ['a manifest that names no outputs', bare],
+] as const) {
+  test(`with ${what} features and outputs are the tensors themselves`, () => {
+    const release = { version: '1.0.0', served: served(testRelease({ manifest })) };
+    const { signature } = getSignature(optionsOf({}, { index: () => new Map([['m', [release]]]) }), 'm', '');
+    assert.deepEqual(signature?.outputNames, ['y']);
+    assert.deepEqual(
+      signature?.features?.map(({ name, type }) => [name, type]),
+      [['x', 'tensor']],
+    );
+  });
+}

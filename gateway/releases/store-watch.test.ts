@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { applyRevision } from '@sluice/kernel/revision/revisions';
+import { createLog } from '@sluice/kernel/telemetry/log';
+import { identityModel } from '@sluice/kernel/testing/onnx-model';
+import { temporaryStore } from '@sluice/kernel/testing/temporary-store';
+import { StoreWatch } from './store-watch.ts';
+
+const model = identityModel([{ datatype: 'FP32', shape: ['N', 2] }]);
+const by = { who: 'ada', why: 'why not' };
+
+const start = async (t: TestContext, pollMs = 1_000_000) => {
+  const temporary = await temporaryStore(t);
+  const lines: { readonly level: string; readonly msg: string }[] = [];
+  const write = (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[number]);
+  const log = createLog({ process: 'test', environment: 'dev', level: 'info', destination: { write } });
+  const watch = new StoreWatch({ store: temporary.store, log, pollMs });
+  t.after(() => watch[Symbol.asyncDispose]());
+  const versions = () =>
+    (watch.index.get('m') ?? []).map((each) => `${each.version} ${'served' in each ? 'good' : 'broken'}`);
+  return { ...temporary, watch, versions, messages: () => lines.splice(0).map(({ msg }) => msg) };
+};
+
+test('an empty store has no models, and revision 0 is in force', async (t) => {
+  const { watch } = await start(t);
+  await watch.start();
+  assert.deepEqual([watch.index.size, watch.revision.revision], [0, 0]);
+});
+
+test('releases are found when they come, the highest first, and are read once', async (t) => {
+  const { watch, put, versions } = await start(t);
+  await put('m/1/model.onnx', model);
+  await watch.start();
+  const [first] = watch.index.get('m') ?? [];
+  await put('m/1.2.0/model.onnx', model);
+  assert.deepEqual(versions(), ['1 good']);
+  await watch.refresh();
+  assert.deepEqual(versions(), ['1.2.0 good', '1 good']);
+  assert.equal(watch.index.get('m')?.[1], first);
+});
+
+test('a broken release is known with its fault, reported once, and read again', async (t) => {
+  const { watch, put, versions, messages } = await start(t);
+  await put('m/1/model.onnx', model);
+  await put('m/2/model.onnx', 'not yet');
+  await watch.start();
+  assert.deepEqual(versions(), ['2 broken', '1 good']);
+  const [message, ...more] = messages();
+  assert.match(message ?? '', /^m 2 cannot be served: model\.onnx is not an ONNX model/);
+  await watch.refresh();
+  assert.deepEqual([more, messages()], [[], []]);
+  await put('m/2/model.onnx', model);
+  await watch.refresh();
+  assert.deepEqual(versions(), ['2 good', '1 good']);
+});
+
+test('a revision is in force when it was applied, and is said aloud', async (t) => {
+  const { watch, store, messages } = await start(t);
+  await watch.start();
+  await applyRevision(store, { models: { m: { default: '1' } } }, by);
+  await watch.refresh();
+  assert.equal(watch.revision.models['m']?.default, '1');
+  assert.deepEqual(messages(), ['revision 1 is in force']);
+});
+
+test('an invalid revision leaves the last good one in force, and is reported once', async (t) => {
+  const { watch, store, put, messages } = await start(t);
+  await applyRevision(store, {}, by);
+  await watch.start();
+  messages();
+  await put('_revisions/000002.yaml', 'models: {');
+  await watch.refresh();
+  await watch.refresh();
+  const [message, ...more] = messages();
+  assert.match(message ?? '', /^a revision is invalid, the last good one stays in force: .*000002\.yaml/);
+  assert.deepEqual([more, watch.revision.revision], [[], 1]);
+  await applyRevision(store, {}, by);
+  await watch.refresh();
+  assert.equal(watch.revision.revision, 3);
+});
+
+test('looking at the store while somebody looks is one look', async (t) => {
+  const { watch } = await start(t);
+  assert.equal(watch.refresh(), watch.refresh());
+  await watch.refresh();
+});
+
+test('what is new is found by polling alone', async (t) => {
+  const { watch, put, versions } = await start(t, 5);
+  await watch.start();
+  await put('m/1/model.onnx', model);
+  while (versions().length === 0) await new Promise((resolve) => setImmediate(resolve));
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { blocksOf, examplesOf, lasting, rowsUnder } from './markdown.ts';
+
+const page = `# A page
+
+\`\`\`ts docs/a.ts
+one();
+\`\`\`
+
+\`\`\`console
+$ first \\
+    --long
+a
+b
+$ second
+$ third
+c
+\`\`\`
+
+## Table
+
+| name | meaning |
+| --- | --- |
+| \`A\` | this \\| that |
+
+## Other
+
+| name |
+| --- |
+| B |
+`;
+
+test('blocks have a language, a file where one is named, and a line', () => {
+  assert.deepEqual(
+    blocksOf(page).map(({ language, file, line }) => [language, file, line]),
+    [
+      ['ts', 'docs/a.ts', 4],
+      ['console', undefined, 8],
+    ],
+  );
+});
+
+test('examples are commands with what they print', () => {
+  const examples = blocksOf(page)
+    .filter(({ language }) => language === 'console')
+    .flatMap(examplesOf);
+  assert.deepEqual(examples, [
+    { command: 'first \\\n    --long', printed: 'a\nb\n', line: 8 },
+    { command: 'second', printed: '', line: 12 },
+    { command: 'third', printed: 'c\n', line: 13 },
+  ]);
+});
+
+test('rows are those of the tables under their heading', () => {
+  assert.deepEqual(rowsUnder(page, 'Table'), [['A', 'this | that']]);
+  assert.throws(() => rowsUnder(page, 'Tab'), /no heading 'Tab'/);
+});
+
+const same: readonly (readonly [one: string, other: string])[] = [
+  ['01a1fd8c-64c5-7d29-80ef-f27aad01d3bc', '01a1fd8c-6d51-7c64-ae0d-dc1d99f1c3a8'],
+  [`"digest":"sha256:${'a'.repeat(64)}"`, `"digest":"sha256:${'b'.repeat(64)}"`],
+  [`"traceId":"${'1'.repeat(32)}"`, `"traceId":"${'2'.repeat(32)}"`],
+  ['"timings":{"queueMs":0.7,"totalMs": 3}', '"timings":{"queueMs":12,"totalMs": 4.25}'],
+  ['trace  x\ntotal       3.2 ms\n', 'trace  x\ntotal       181.04 ms'],
+  ['0.550321102142334', '0.550321102142391'],
+];
+
+for (const [one, other] of same) {
+  test(`what changes from run to run is no difference: ${JSON.stringify(one)}`, () => {
+    assert.equal(lasting(one), lasting(other));
+  });
+}
+
+const different: readonly (readonly [one: string, other: string])[] = [
+  ['"churn":"yes"', '"churn":"no"'],
+  ['0.550321', '0.550331'],
+  ['64339.4453125', '64340.4453125'],
+  ['"version":"1.1.0"', '"version":"1.0.0"'],
+  ['a\nb', 'a b'],
+];
+
+for (const [one, other] of different) {
+  test(`whatever else differs is a difference: ${JSON.stringify(one)}`, () => {
+    assert.notEqual(lasting(one), lasting(other));
+  });
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { repository } from './process.ts';
+import { type RunningSluice, startSluice } from './sluice.ts';
+
+/** A folder that looks like a checkout whose `npm start` runs, but on free ports. */
+export interface Workshop extends AsyncDisposable {
+  /** Writes a file, with the addresses of the running processes in place of the default ones. */
+  put(path: string, text: string): Promise<void>;
+  /** Runs a shell command there; what it printed, with the default addresses again. */
+  run(command: string): Promise<string>;
+}
+
+/** A command may start npm and Python. */
+const commandMs = 60_000;
+
+const swap = (text: string, pairs: readonly (readonly [from: string, to: string])[]): string =>
+  pairs.reduce((swapped, [from, to]) => swapped.replaceAll(from, to), text);
+
+const addressesOf = ({ gateway, runtimes }: RunningSluice): [string, string][] => [
+  ['127.0.0.1:8000', new URL(gateway.http).host],
+  ['127.0.0.1:8001', gateway.grpc],
+  ['127.0.0.1:8002', new URL(gateway.metrics).host],
+  ['127.0.0.1:8010', runtimes[0]?.grpc ?? ''],
+  ['127.0.0.1:8012', runtimes[0]?.metrics ?? ''],
+];
+
+/** What both streams said, in their order, without npm's own remarks. */
+const printedBy = (command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<string> => {
+  const child = spawn('sh', ['-c', `{ ${command}\n} 2>&1`], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: commandMs,
+  });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => resolve(printed.replaceAll(/^npm \w+ .*\n/gm, '')));
+  });
+};
+
+/** `path`: folders in front of the PATH, such as that of a Python. */
+export const openWorkshop = async (path: readonly string[] = []): Promise<Workshop> => {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-pages-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  for (const name of ['node_modules', 'models', 'protos', 'package.json'])
+    await symlink(join(repository, name), join(folder, name));
+  await cp(join(repository, 'models/store'), join(folder, '.sluice/store'), { recursive: true });
+  const sluice = stack.use(await startSluice({ store: `file:${folder}/.sluice/store` }));
+  const addresses = addressesOf(sluice);
+  const back = addresses.map(([usual, real]) => [real, usual] as const);
+  const { STORE_URL: _, SLUICE_HOME: __, ...rest } = process.env;
+  const env = {
+    ...rest,
+    SLUICE_SERVER: sluice.gateway.http,
+    PATH: [...path, process.env['PATH']].join(':'),
+  };
+  const owned = stack.move();
+  return {
+    put: async (file, text) => {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), swap(text, addresses));
+    },
+    run: async (command) => swap(await printedBy(swap(command, addresses), folder, env), back),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
