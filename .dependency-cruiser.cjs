@@ -16,7 +16,7 @@ const unshipped = `${tests}|^(test|scripts)/`;
 /** Modules of the kernel that do no I/O and keep no state; a core may use them. */
 const pureKernel = [
   '^kernel/tensor/',
-  '^kernel/errors/(codes|message-of|sluice-error)\\.ts$',
+  '^kernel/errors/(codes|message-of|shortened|sluice-error)\\.ts$',
   '^kernel/release/(release|tensor-signature|version)\\.ts$',
   '^kernel/revision/revision\\.ts$',
 ].join('|');

@@ -12,7 +12,8 @@ const send = async (): Promise<void> => {
     const features = {
       tenure: months,
       monthly_charges: 85.5,
-      contract: months === 36 ? 'weekly' : 'One year',
+      internet_service: 'Fiber optic',
+      contract: months === 36 ? 'weekly' : 'Month-to-month',
     };
     const predict = { model: 'churn', requestId: `customer-${months}`, features: toStruct(features) };
     // Full: wait until the gateway has read on.

@@ -17,7 +17,12 @@ export const resolve = ({
   return (next) => async (call) => {
     const current = revision();
     const served = resolveRelease(index(), current, call.model, call.version);
-    call.scope.span.setAttribute('sluice.release.version', served.release.version);
+    const { model, version } = served.release;
+    call.scope.span.setAttributes({
+      'sluice.model': model,
+      'sluice.release.version': version,
+      'sluice.prediction_id': call.predictionId,
+    });
     return next({ ...call, served, parameters: current.models[call.model]?.parameters ?? {} });
   };
 };

@@ -1,19 +1,17 @@
 import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { messageOf } from '@sluice/kernel/errors/message-of';
-import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { frameWriter, usualFrameBytes } from '@sluice/kernel/link/frame-writer';
-import { bytesOfTensors, toLink } from '@sluice/kernel/link/tensors';
 import type { ReleaseName } from '@sluice/kernel/release/release';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { Announcement__Output } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
 import type { ExchangeRequest } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeRequest';
 import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeResponse';
-import type { InferEntry } from '@sluice/protos/gen/sluice/runtime/v1/InferEntry';
 import type { Packages } from '@sluice/protos/load';
 import type { Computed } from '../core/call.ts';
 import { type Held, type Runtime, RuntimeLost, type RuntimeRequest } from '../core/runtime.ts';
 import { computedOf, heldOf } from './link-answers.ts';
+import { entryOf, frameOf, type Item, overheadBytes, sizeOf, tooLarge } from './link-entries.ts';
 
 export interface RuntimeLinkOptions {
   readonly address: string;
@@ -26,7 +24,6 @@ export interface RuntimeLinkOptions {
 }
 
 type Stream = ClientDuplexStream<ExchangeRequest, ExchangeResponse__Output>;
-type Item = { readonly entry: InferEntry } | { readonly cancel: number };
 
 interface Pending {
   readonly release: ReleaseName;
@@ -37,35 +34,6 @@ interface Pending {
 /** Between the end of a stream and the next try. */
 const reopenMs = 50;
 const maxEntryId = 0xffff_ffff;
-const maxRemainingUs = 0xffff_ffff;
-
-const frameOf = (items: readonly Item[]): ExchangeRequest => ({
-  entries: items.flatMap((item) => ('entry' in item ? [item.entry] : [])),
-  cancels: items.flatMap((item) => ('cancel' in item ? [item.cancel] : [])),
-});
-
-const sizeOf = (item: Item): number => ('entry' in item ? bytesOfTensors(item.entry.inputs ?? []) : 0);
-
-/** Keys, names and numbers of one entry beside its data; the limit of requests has room for it. */
-const overheadBytes = 2048;
-
-const entryOf = (id: number, request: RuntimeRequest): InferEntry => ({
-  id,
-  release: request.handle,
-  remainingUs: Math.min(maxRemainingUs, Math.max(1, Math.round((request.dueAt - performance.now()) * 1000))),
-  priority: request.priority,
-  traceparent: request.trace.traceparent,
-  tracestate: request.trace.tracestate,
-  inputs: request.inputs.map(toLink),
-  outputs: [...request.outputs],
-});
-
-/** Typed contents and JSON may take less room than the tensors that they stand for. */
-const tooLarge = (bytes: number, limit: number): SluiceError =>
-  new SluiceError(
-    'MESSAGE_TOO_LARGE',
-    `the tensors of the request take ${bytes} bytes, the limit is ${limit}`,
-  );
 
 /** One long-lived stream to a runtime, opened again whenever it ends. */
 export class RuntimeLink implements Runtime, AsyncDisposable {
@@ -77,6 +45,7 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
   #stream: Stream | undefined;
   #write: ((item: Item) => void) | undefined;
   #available = false;
+  #draining = false;
   #closed = false;
   #lastId = 0;
 
@@ -188,6 +157,7 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
         available ? 'runtime is connected' : 'runtime is draining',
       );
     this.#available = available;
+    this.#draining = announcement.draining;
     if (!available) this.#letGo();
   }
 
@@ -210,7 +180,8 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
     this.#write = undefined;
     if (this.#available)
       log.warn({ runtime: this.address, reason, in_flight: this.inFlight }, 'runtime is lost');
-    this.#available = false;
+    else if (this.#draining) log.info({ runtime: this.address, reason }, 'runtime has stopped');
+    this.#available = this.#draining = false;
     const unanswered = [...this.#pending.values()];
     this.#pending.clear();
     if (unanswered.length > 0) onLost([...new Set(unanswered.map(({ release }) => release))]);

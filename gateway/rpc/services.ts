@@ -1,4 +1,5 @@
 import type { Server } from '@grpc/grpc-js';
+import { tolerant } from '@sluice/kernel/rpc/unreadable';
 import type { GRPCInferenceServiceHandlers } from '@sluice/protos/gen/inference/GRPCInferenceService';
 import type { ModelServiceHandlers } from '@sluice/protos/gen/sluice/v1/ModelService';
 import type { PredictionServiceHandlers } from '@sluice/protos/gen/sluice/v1/PredictionService';
@@ -20,9 +21,9 @@ export interface Health {
 
 /** Everything that the gateway's gRPC port answers: the three services, health, reflection. */
 export const addServices = (server: Server, { packages }: LoadedProtos, services: Services): Health => {
-  server.addService(packages.inference.GRPCInferenceService.service, services.inference);
-  server.addService(packages.sluice.v1.PredictionService.service, services.prediction);
-  server.addService(packages.sluice.v1.ModelService.service, services.model);
+  server.addService(tolerant(packages.inference.GRPCInferenceService.service), services.inference);
+  server.addService(tolerant(packages.sluice.v1.PredictionService.service), services.prediction);
+  server.addService(tolerant(packages.sluice.v1.ModelService.service), services.model);
   addReflection(server, names);
   const health = new HealthImplementation();
   health.addToServer(server);

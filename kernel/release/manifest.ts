@@ -86,7 +86,7 @@ const provenance = z.strictObject({
 });
 export type Provenance = z.infer<typeof provenance>;
 
-const manifest = z.strictObject({
+export const manifestSchema = z.strictObject({
   apiVersion: z.literal('sluice/v1'),
   model: z
     .string()
@@ -100,12 +100,12 @@ const manifest = z.strictObject({
     .optional(),
   provenance: provenance.optional(),
 });
-export type Manifest = z.infer<typeof manifest>;
+export type Manifest = z.infer<typeof manifestSchema>;
 
 /** @throws Error whose message names every fault with its path. */
 export const parseManifest = (text: string): Manifest => {
   const raw = readYaml(text);
-  const parsed = manifest.safeParse(raw);
+  const parsed = manifestSchema.safeParse(raw);
   if (!parsed.success) throw new Error(`sluice.yaml: ${linesOf(parsed.error)}`);
   return parsed.data;
 };

@@ -5,6 +5,7 @@ import { type CallScope, closeScope } from '../telemetry/call-scope.ts';
 import { answerStream } from './answer-stream.ts';
 import { abortOnCancel, scopeOf } from './grpc-scope.ts';
 import { logCause, type RpcEnvironment } from './unary.ts';
+import { readable } from './unreadable.ts';
 
 export interface StreamEnvironment extends RpcEnvironment {
   /** Items of one stream that are read and not yet answered. */
@@ -37,7 +38,7 @@ export const serveItems = <In, Out>(
     const scope = scopeOf(tracer, call, method, 'grpc-stream');
     underWay.add(scope);
     try {
-      const out = await answer(item, scope);
+      const out = await answer(readable(item), scope);
       closeScope(scope);
       return out;
     } catch (thrown) {

@@ -6,6 +6,7 @@ import { type CallScope, closeScope } from '../telemetry/call-scope.ts';
 import type { Log } from '../telemetry/log.ts';
 import { abortOnCancel, scopeOf } from './grpc-scope.ts';
 import type { ToServiceError } from './status.ts';
+import { readable } from './unreadable.ts';
 
 export interface RpcEnvironment {
   readonly tracer: Tracer;
@@ -33,7 +34,7 @@ export const unary = <In, Out>(
     const scope = scopeOf(tracer, call, method, 'grpc');
     let underWay = true;
     abortOnCancel(call, () => (underWay ? [scope] : []));
-    Promise.try(answer, call.request, scope).then(
+    Promise.try(() => answer(readable(call.request), scope)).then(
       (message) => {
         underWay = false;
         closeScope(scope);

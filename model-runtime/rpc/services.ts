@@ -1,4 +1,5 @@
 import type { Server } from '@grpc/grpc-js';
+import { tolerant } from '@sluice/kernel/rpc/unreadable';
 import type { GRPCInferenceServiceHandlers } from '@sluice/protos/gen/inference/GRPCInferenceService';
 import type { LoadedProtos } from '@sluice/protos/load';
 import { HealthImplementation } from 'grpc-health-check';
@@ -17,7 +18,7 @@ export const addServices = (
   { inference, ...link }: Services,
 ): void => {
   server.addService(packages.sluice.runtime.v1.RuntimeService.service, linkService(link));
-  server.addService(packages.inference.GRPCInferenceService.service, inference);
+  server.addService(tolerant(packages.inference.GRPCInferenceService.service), inference);
   const health = new HealthImplementation();
   const refresh = (): void => {
     const serving = link.holder.ready && !link.draining.aborted;

@@ -13,6 +13,8 @@ const optionsOf = ({ intraOpThreads }: SessionOptions): Ort.InferenceSession.Ses
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
+  // Failures come back as errors; ONNX Runtime need not write them to stderr as well.
+  logSeverityLevel: 4,
   ...(intraOpThreads > 1 ? { extra: { session: { intra_op: { allow_spinning: '0' } } } } : {}),
 });
 

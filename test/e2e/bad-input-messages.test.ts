@@ -10,6 +10,7 @@ import { throughStream } from './bad-input/stream-door.ts';
 const infer = 'inference.GRPCInferenceService/ModelInfer';
 const inferStream = 'inference.GRPCInferenceService/ModelStreamInfer';
 const predict = 'sluice.v1.PredictionService/Predict';
+const predictStream = 'sluice.v1.PredictionService/PredictStream';
 
 /** A field of wire type 7, which protobuf does not have. (What is only cut short protobufjs reads as far as it goes.) */
 const unreadable = Uint8Array.of(0x0f);
@@ -62,19 +63,25 @@ suite('gRPC messages that cannot be read', () => {
     assert.equal(item?.error?.message, 'predict is missing');
   });
 
-  test('bytes that are no message end a unary call with INTERNAL, as gRPC has it', async () => {
+  test('bytes that are no message are refused, and the message says of which method', async () => {
     using client = rawClient(fixture.sluice.gateway.grpc);
     for (const method of [infer, predict]) {
       const answer = await client.unary(method, unreadable);
-      assert.equal(answer.status, status.INTERNAL);
-      assert.match(answer.details, /Error deserializing request/);
+      assert.equal(answer.status, status.INVALID_ARGUMENT);
+      assert.match(
+        answer.details,
+        new RegExp(`the message is not what /${method} takes: .`),
+      );
     }
   });
 
-  test('bytes that are no message end that stream only', async () => {
+  test('bytes that are no message leave the stream open, wherever they come', async () => {
     using client = rawClient(fixture.sluice.gateway.grpc);
-    assert.equal(await client.stream(inferStream, [unreadable]), status.INTERNAL);
-    assert.equal(await client.stream(inferStream, [Buffer.of()]), status.OK);
+    const good = Buffer.of();
+    for (const method of [inferStream, predictStream]) {
+      for (const messages of [[unreadable], [unreadable, good], [good, good, unreadable, unreadable, good]])
+        assert.equal(await client.stream(method, messages), status.OK);
+    }
   });
 
   test('a feature nested a thousand deep is refused', async () => {

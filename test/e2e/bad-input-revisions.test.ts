@@ -29,11 +29,11 @@ const anotherLook = async (fixture: Fixture, model: string): Promise<void> => {
 };
 
 const invalid: readonly (readonly [what: string, text: string, fault: RegExp])[] = [
+  ['nothing in it', '', /000002.yaml: .*expected/],
   ['no YAML', 'models: {', /000002.yaml is not YAML: /],
   ['an unknown key', revisionText(2, '{ loan: { blokced: [] } }'), /models.loan.*blokced/],
   ['another number than its name', revisionText(7, '{}'), /revision: expected 2, got 7/],
   ['no version', revisionText(2, '{ loan: { default: newest } }'), /models.loan.default: .*exact version/],
-  ['nothing in it', '', /000002.yaml: .*expected/],
 ];
 
 suite('revision files that are invalid', () => {

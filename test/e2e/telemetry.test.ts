@@ -57,7 +57,9 @@ describe('one trace from the caller to the batch', () => {
     assert.equal(server.service, 'sluice-gateway');
     assert.equal(server.parentSpanId, callersSpan);
     assert.equal(server.attributes['rpc.system.name'], 'grpc');
+    assert.equal(server.attributes['sluice.model'], 'churn');
     assert.equal(server.attributes['sluice.release.version'], '1.0.0');
+    assert.match(String(server.attributes['sluice.prediction_id']), /^[0-9a-f-]{36}$/);
     for (const span of [queue, compute]) {
       assert.equal(span?.service, 'sluice-model-runtime');
       assert.equal(span?.parentSpanId, server.spanId);

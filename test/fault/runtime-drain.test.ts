@@ -2,12 +2,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitFor } from '../support/wait-for.ts';
 import { askPredict } from './support/ask.ts';
-import { placeOf, startCluster } from './support/cluster.ts';
+import { type Cluster, type Place, placeOf, startCluster } from './support/cluster.ts';
 import { startLoads } from './support/loads.ts';
 import { availableRuntimes, redispatchesOf } from './support/metrics.ts';
 
 /** Far longer than a test may take: a process that ends has ended by itself, not because its time was up. */
 const runtimeEnv = { DRAIN_MS: '600000' };
+
+/** Stops a runtime: it ends by itself and with exit code 0, once the gateway has let it go. */
+const stop = async ({ gateway }: Cluster, { running, address }: Place): Promise<void> => {
+  running.signal('SIGTERM');
+  assert.equal(await running.exited, 0);
+  const stopped = await waitFor('the gateway to note it', () =>
+    gateway.lines.find(({ msg, runtime }) => msg === 'runtime has stopped' && runtime === address),
+  );
+  assert.equal(stopped['reason'], 'the runtime ended the stream');
+};
 
 test('SIGTERM of one of two runtimes under load fails no request and sends none twice', async () => {
   await using cluster = await startCluster({ runtimes: 2, runtimeEnv });
@@ -16,8 +26,7 @@ test('SIGTERM of one of two runtimes under load fails no request and sends none 
   for (const index of [0, 1]) {
     const place = placeOf(cluster, index);
     await loads.more(200);
-    place.running.signal('SIGTERM');
-    assert.equal(await place.running.exited, 0);
+    await stop(cluster, place);
     await loads.more(200);
     await place.start();
     await waitFor('the runtime to be connected again', async () => (await availableRuntimes(gateway)) === 2);
@@ -34,8 +43,7 @@ test('SIGTERM of the only runtime under load loses no request that it has taken'
   const only = placeOf(cluster, 0);
   using loads = startLoads(cluster);
   await loads.more(200);
-  only.running.signal('SIGTERM');
-  assert.equal(await only.running.exited, 0);
+  await stop(cluster, only);
   await waitFor('the gateway to be not ready', async () => !(await fetch(`${gateway.http}/readyz`)).ok);
   const refused = await askPredict(clients);
   assert.equal(refused.code, 'RELEASE_UNAVAILABLE');

@@ -63,6 +63,7 @@ const same: readonly (readonly [one: string, other: string])[] = [
   [`"traceId":"${'1'.repeat(32)}"`, `"traceId":"${'2'.repeat(32)}"`],
   ['"timings":{"queueMs":0.7,"totalMs": 3}', '"timings":{"queueMs":12,"totalMs": 4.25}'],
   ['trace  x\ntotal       3.2 ms\n', 'trace  x\ntotal       181.04 ms'],
+  ['who: ada@lab\nwhen: 2026-11-21T10:14:37.376Z', 'who: bob@desk\nwhen: 2027-01-02T03:04:05.006Z'],
   ['0.550321102142334', '0.550321102142391'],
 ];
 

@@ -61,6 +61,7 @@ const changing: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b[0-9a-f]{32}\b/g, '<trace>'],
   [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
   [/(?<="(?:queue|compute|total)Ms":\s*)[\d.]+/g, '<ms>'],
+  [/(?<=^who: ).+$/gm, '<who>'],
   [/(?<=^total +)[\d.]+ ms$/gm, '<ms>'],
 ];
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { repository } from './process.ts';
@@ -12,6 +12,9 @@ export interface Workshop extends AsyncDisposable {
   /** Runs a shell command there; what it printed, with the default addresses again. */
   run(command: string): Promise<string>;
 }
+
+/** What pages write to, or show files of, is not that of the repository. */
+const isShared = (name: string): boolean => !name.startsWith('.') && name !== 'docs';
 
 /** A command may start npm and Python. */
 const commandMs = 60_000;
@@ -50,7 +53,7 @@ export const openWorkshop = async (path: readonly string[] = []): Promise<Worksh
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'sluice-pages-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  for (const name of ['node_modules', 'models', 'protos', 'package.json'])
+  for (const name of (await readdir(repository)).filter(isShared))
     await symlink(join(repository, name), join(folder, name));
   await cp(join(repository, 'models/store'), join(folder, '.sluice/store'), { recursive: true });
   const sluice = stack.use(await startSluice({ store: `file:${folder}/.sluice/store` }));

@@ -21,13 +21,11 @@ export const chosenEncoding = (accept: string): Encoding | undefined => {
   return (['gzip', 'deflate'] as const).find((encoding) => wants(accept, encoding));
 };
 
-/**
- * The answer in the encoding that the caller asked for, where that is worth while. Errors stay as they
- * are: tritonclient (2.73) does not decompress them.
- */
+/** The answer in the encoding that the caller asked for, where that is worth while. */
 export const compress = async (answer: HttpAnswer, accept: string): Promise<HttpAnswer> => {
+  if (answer.plain || answer.body.length < minBytes) return answer;
   const encoding = chosenEncoding(accept);
-  if (encoding === undefined || answer.body.length < minBytes || answer.status >= 400) return answer;
+  if (encoding === undefined) return answer;
   return {
     ...answer,
     headers: { ...answer.headers, 'content-encoding': encoding, vary: 'accept-encoding' },

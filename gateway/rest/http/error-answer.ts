@@ -1,5 +1,5 @@
 import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { type HttpAnswer, jsonAnswer } from './http-answer.ts';
+import { type HttpAnswer, plainAnswer } from './http-answer.ts';
 
 /** Whether a path belongs to the Open Inference Protocol, whose clients expect another form of error. */
 const isV2 = (path: string): boolean => /^\/v2(?:[/?]|$)/.test(path);
@@ -18,6 +18,6 @@ const bodyOf = ({ code, message, violations, retryAfterMs }: SluiceError) => ({
 export const errorAnswer = (error: SluiceError, path: string): HttpAnswer => {
   const { code, message, meaning } = error;
   return isV2(path)
-    ? jsonAnswer({ error: message, code }, headersOf(error), meaning.httpV2)
-    : jsonAnswer(bodyOf(error), headersOf(error), meaning.http);
+    ? plainAnswer({ error: message, code }, meaning.httpV2, headersOf(error))
+    : plainAnswer(bodyOf(error), meaning.http, headersOf(error));
 };

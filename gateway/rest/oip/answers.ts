@@ -3,7 +3,7 @@ import { describeConfig, describeMetadata } from '@sluice/kernel/oip/describe-re
 import { encodeStatistics } from '@sluice/kernel/oip/encode-statistics';
 import type { InferenceBackend } from '@sluice/kernel/oip/inference-backend';
 import type { ReleaseStatistics } from '@sluice/kernel/oip/statistics';
-import { type HttpAnswer, jsonAnswer } from '../http/http-answer.ts';
+import { type HttpAnswer, plainAnswer } from '../http/http-answer.ts';
 import type { HttpRequest } from '../http/route.ts';
 import type { MessageTypes } from '../message-types.ts';
 import { encodeInfer } from './encode-infer.ts';
@@ -24,12 +24,12 @@ export const named = ({ path }: HttpRequest): Named => ({
 
 export const metadata = (backend: InferenceBackend, { model, version }: Named): HttpAnswer => {
   const versions = version === '' ? backend.versions(model) : [version];
-  return jsonAnswer(describeMetadata(backend.find(model, version), versions));
+  return plainAnswer(describeMetadata(backend.find(model, version), versions));
 };
 
 export const modelReady = (backend: InferenceBackend, { model, version }: Named): HttpAnswer => {
   const release = backend.find(model, version);
-  if (backend.isReady(release)) return jsonAnswer({ name: model, ready: true });
+  if (backend.isReady(release)) return plainAnswer({ name: model, ready: true });
   throw new SluiceError('RELEASE_UNAVAILABLE', `${model} ${release.version} is not ready`, {
     retryAfterMs: 1_000,
   });
@@ -40,7 +40,7 @@ export const config = (
   types: MessageTypes,
   { model, version }: Named,
 ): HttpAnswer =>
-  jsonAnswer(protoNames(types('inference.ModelConfig'), describeConfig(backend.find(model, version))));
+  plainAnswer(protoNames(types('inference.ModelConfig'), describeConfig(backend.find(model, version))));
 
 const releasesOf = (backend: InferenceBackend, { model, version }: Named): ReleaseStatistics[] => {
   if (model === '') return backend.statistics.all();
@@ -51,7 +51,7 @@ const releasesOf = (backend: InferenceBackend, { model, version }: Named): Relea
 /** Of one release, of all releases of a model, or of everything that was asked so far. */
 export const statistics = (backend: InferenceBackend, types: MessageTypes, which: Named): HttpAnswer => {
   const modelStats = releasesOf(backend, which).map(encodeStatistics);
-  return jsonAnswer(protoNames(types('inference.ModelStatisticsResponse'), { modelStats }));
+  return plainAnswer(protoNames(types('inference.ModelStatisticsResponse'), { modelStats }));
 };
 
 /** Inference with a raw body: everything comes back as binary, as from Triton. */

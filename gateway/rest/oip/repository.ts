@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { InferenceBackend } from '@sluice/kernel/oip/inference-backend';
 import { z } from 'zod';
 import { parseJson } from '../http/body.ts';
-import { type HttpAnswer, jsonAnswer } from '../http/http-answer.ts';
+import { type HttpAnswer, plainAnswer } from '../http/http-answer.ts';
 import { pathText } from './infer-schema.ts';
 
 const indexSchema = z.object({ ready: z.boolean().default(false) });
@@ -22,7 +22,7 @@ const optional = <T>(schema: z.ZodType<T>, body: Buffer): T => {
 export const repositoryIndex = (backend: InferenceBackend, body: Buffer): HttpAnswer => {
   const { ready } = optional(indexSchema, body);
   const entries = backend.index().filter(({ state }) => !ready || state === 'READY');
-  return jsonAnswer(
+  return plainAnswer(
     entries.map(({ model, version, state, reason }) => ({ name: model, version, state, reason })),
   );
 };
@@ -46,7 +46,7 @@ export const loadModel = async (
 ): Promise<HttpAnswer> => {
   refuseOverride(body);
   await backend.load(model);
-  return jsonAnswer({});
+  return plainAnswer({});
 };
 
 export const unloadModel = async (
@@ -56,5 +56,5 @@ export const unloadModel = async (
 ): Promise<HttpAnswer> => {
   optional(loadSchema, body);
   await backend.unload(model);
-  return jsonAnswer({});
+  return plainAnswer({});
 };

@@ -1,6 +1,6 @@
 import type { InferenceBackend } from '@sluice/kernel/oip/inference-backend';
 import { serverMetadata } from '@sluice/kernel/oip/server-metadata';
-import { jsonAnswer } from '../http/http-answer.ts';
+import { plainAnswer } from '../http/http-answer.ts';
 import type { Probe, Route } from '../http/route.ts';
 import type { MessageTypes } from '../message-types.ts';
 import { config, infer, metadata, modelReady, named, statistics } from './answers.ts';
@@ -37,9 +37,9 @@ const all = { model: '', version: '' };
 
 /** The Open Inference Protocol over REST, with Triton's extensions. */
 export const oipRoutes = (backend: InferenceBackend, types: MessageTypes): Route[] => [
-  get('/v2', operations.server, () => jsonAnswer(serverMetadata)),
+  get('/v2', operations.server, () => plainAnswer(serverMetadata)),
   get('/v2/models', operations.models, () =>
-    jsonAnswer({ models: [...new Set(backend.index().map((entry) => entry.model))] }),
+    plainAnswer({ models: [...new Set(backend.index().map((entry) => entry.model))] }),
   ),
   get('/v2/models/stats', operations.allStatistics, () => statistics(backend, types, all)),
   ...both(get, '', operations.metadata, (request) => metadata(backend, named(request))),
@@ -63,7 +63,7 @@ export const oipProbes = (backend: InferenceBackend): Probe[] => [
     method: 'GET',
     path: '/v2/health/live',
     operation: operations.live,
-    probe: () => jsonAnswer({ live: true }),
+    probe: () => plainAnswer({ live: true }),
   },
   {
     method: 'GET',
@@ -71,7 +71,7 @@ export const oipProbes = (backend: InferenceBackend): Probe[] => [
     operation: operations.serverReady,
     probe: () => {
       const ready = backend.ready();
-      return jsonAnswer({ ready }, {}, ready ? 200 : 503);
+      return plainAnswer({ ready }, ready ? 200 : 503);
     },
   },
 ];
