@@ -57,11 +57,18 @@ export const openScope = (options: ScopeOptions): CallScope => {
   };
 };
 
-/** Ends the span, with the error if there was one. */
-export const closeScope = ({ span }: CallScope, error?: SluiceError): void => {
-  if (error !== undefined && span.isRecording()) {
-    span.setAttribute('error.type', error.code);
-    span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+/** The first HTTP status of a fault that is not the caller's. */
+const serverFault = 500;
+
+/** Ends the span. What was the caller's fault is told in attributes, but is no error of the server. */
+export const closeScope = ({ span, door }: CallScope, error?: SluiceError): void => {
+  if (span.isRecording()) {
+    if (door !== 'rest') span.setAttribute('rpc.response.status_code', error?.meaning.grpc ?? 'OK');
+    if (error !== undefined) {
+      span.setAttributes({ 'error.type': error.code, 'error.message': error.message });
+      if (error.meaning.http >= serverFault)
+        span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    }
   }
   span.end();
 };

@@ -68,10 +68,7 @@ suite('gRPC messages that cannot be read', () => {
     for (const method of [infer, predict]) {
       const answer = await client.unary(method, unreadable);
       assert.equal(answer.status, status.INVALID_ARGUMENT);
-      assert.match(
-        answer.details,
-        new RegExp(`the message is not what /${method} takes: .`),
-      );
+      assert.match(answer.details, new RegExp(`the message is not what /${method} takes: .`));
     }
   });
 

@@ -111,12 +111,31 @@ describe('one trace from the caller to the batch', () => {
     assert.ok(batches.some(({ attributes }) => Number(attributes['sluice.batch.size']) > 1));
   });
 
-  test('a refused request has an error span that names the code, and nothing below it', async () => {
+  test('a refused request names its code in its span, is no error of the server, and has nothing below it', async () => {
     const { traceId, metadata } = callersTrace(true);
     await assert.rejects(unary((done) => clients.prediction.Predict({ model: 'nobody' }, metadata, done)));
     const [server] = await spansOf(traceId, 1);
     assert.equal(server?.attributes['error.type'], 'MODEL_NOT_FOUND');
-    assert.match(server?.error ?? '', /nobody/);
+    assert.equal(server?.attributes['rpc.response.status_code'], 'NOT_FOUND');
+    assert.match(String(server?.attributes['error.message']), /nobody/);
+    assert.equal(server?.error, undefined);
+  });
+
+  test('a release that cannot be served is an error of the server', async () => {
+    const { traceId, metadata } = callersTrace(true);
+    await unary((done) => clients.inference.RepositoryModelUnload({ modelName: 'digits' }, done));
+    await assert.rejects(
+      unary((done) =>
+        clients.prediction.Predict(
+          { model: 'digits', features: toStruct({ image: new Array(64).fill(0) }) },
+          metadata,
+          done,
+        ),
+      ),
+    );
+    const [server] = await spansOf(traceId, 1);
+    assert.equal(server?.attributes['error.type'], 'RELEASE_UNAVAILABLE');
+    assert.match(server?.error ?? '', /unloaded/);
   });
 
   test('what the caller does not sample is not exported, but its trace id is answered', async () => {

@@ -8,6 +8,7 @@ import { askInfer, askPredict, inferRequest, predictRequest } from './support/as
 import { type Cluster, placeOf, startCluster } from './support/cluster.ts';
 import { inFlightOf, metricOf } from './support/metrics.ts';
 import { ok, outcomeAfter } from './support/outcome.ts';
+import { within } from './support/within.ts';
 
 const inFlightIs = (what: string, { gateway }: Cluster, count: number): Promise<boolean> =>
   waitFor(what, async () => (await inFlightOf(gateway)) === count);
@@ -68,7 +69,7 @@ test('calls and streams that are cancelled in the queue leave nothing in flight'
     (await Promise.all(asked)).map(({ status }) => status),
     [1, 1],
   );
-  await Promise.all(endings);
+  await within('the streams to end', Promise.all(endings));
   await assertClean(cluster);
 });
 

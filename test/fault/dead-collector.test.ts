@@ -8,6 +8,7 @@ import { placeOf, startCluster } from './support/cluster.ts';
 import { startLoads } from './support/loads.ts';
 import { computedBy } from './support/metrics.ts';
 import { freePort } from './support/ports.ts';
+import { endOf } from './support/within.ts';
 
 /** A collector that takes connections and whatever comes over them, and never answers. */
 const silentCollector = async (): Promise<{ port: number; received: () => number } & Disposable> => {
@@ -52,7 +53,7 @@ const loadThenStop = async (
   assert.deepEqual(Object.keys(loads.codes()), ['OK']);
   assert.equal(loads.codes()['OK'], await computedBy(runtime, 'echo'));
   for (const running of [gateway, runtime]) running.signal('SIGTERM');
-  assert.deepEqual(await Promise.all([gateway.exited, runtime.exited]), [0, 0]);
+  assert.deepEqual(await Promise.all([endOf(gateway), endOf(runtime)]), [0, 0]);
 };
 
 test('a collector that is not there loses no request and holds no process up', async () => {

@@ -6,6 +6,7 @@ import { askRest } from './support/ask-rest.ts';
 import { placeOf, startCluster } from './support/cluster.ts';
 import { inFlightOfLoads, type Loads, startLoads } from './support/loads.ts';
 import { computedBy, inFlightOf } from './support/metrics.ts';
+import { endOf } from './support/within.ts';
 
 /** Far longer than a test may take: a process that ends has ended by itself, not because its time was up. */
 const env = { DRAIN_MS: '600000' };
@@ -38,7 +39,7 @@ test('SIGTERM of the gateway drops nothing that it has accepted, ends streams wi
   gateway.signal('SIGTERM');
   await gateway.line('stopping');
   runtime.signal('SIGCONT');
-  assert.equal(await gateway.exited, 0);
+  assert.equal(await endOf(gateway), 0);
   await loads.stop();
 
   assertEndings(loads, refusals);
@@ -60,7 +61,7 @@ test('SIGTERM of the gateway in the middle of its work drops nothing that it has
   using loads = startLoads(cluster);
   await loads.more(500);
   gateway.signal('SIGTERM');
-  assert.equal(await gateway.exited, 0);
+  assert.equal(await endOf(gateway), 0);
   await loads.stop();
   assertEndings(loads, refusals);
   const codes = loads.codes();
@@ -90,7 +91,7 @@ test('a gateway that stops is not ready, answers what is under way, and takes no
     (await underWay).map(({ code }) => code),
     ['OK', 'OK'],
   );
-  assert.equal(await gateway.exited, 0);
+  assert.equal(await endOf(gateway), 0);
   assert.equal(await computedBy(runtime, 'echo'), 2);
 });
 
@@ -105,7 +106,7 @@ test('what cannot be answered before DRAIN_MS is up is ended then, and the exit 
     async () => (await inFlightOf(gateway)) === inFlightOfLoads,
   );
   gateway.signal('SIGTERM');
-  assert.equal(await gateway.exited, 0);
+  assert.equal(await endOf(gateway), 0);
   await loads.stop();
   loads.assertOnce();
   // CANCELLED is what grpc-js makes of a call whose server gives up.

@@ -8,6 +8,7 @@ import { type Cluster, type Place, startCluster } from './support/cluster.ts';
 import { computedBy, inFlightOf, redispatchesOf } from './support/metrics.ts';
 import { slowModel } from './support/models.ts';
 import { type Outcome, ok, outcomeAfter, wrongAnswer } from './support/outcome.ts';
+import { within } from './support/within.ts';
 
 /** Asks `slow` for products of [size, size] matrices. */
 const askSlow = ({ inference }: Clients, size: number): Promise<Outcome> => {
@@ -46,7 +47,7 @@ const takeDownTwo = async (
   await first.kill();
   const second = await busyPlace(cluster, first);
   await second.kill();
-  const outcome = await asked;
+  const outcome = await within('the request to end', asked);
   const left = cluster.places.find((place) => place !== first && place !== second);
   assert.ok(left, 'a third runtime');
   return { outcome, left };

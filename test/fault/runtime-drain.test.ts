@@ -5,6 +5,7 @@ import { askPredict } from './support/ask.ts';
 import { type Cluster, type Place, placeOf, startCluster } from './support/cluster.ts';
 import { startLoads } from './support/loads.ts';
 import { availableRuntimes, redispatchesOf } from './support/metrics.ts';
+import { endOf } from './support/within.ts';
 
 /** Far longer than a test may take: a process that ends has ended by itself, not because its time was up. */
 const runtimeEnv = { DRAIN_MS: '600000' };
@@ -12,7 +13,7 @@ const runtimeEnv = { DRAIN_MS: '600000' };
 /** Stops a runtime: it ends by itself and with exit code 0, once the gateway has let it go. */
 const stop = async ({ gateway }: Cluster, { running, address }: Place): Promise<void> => {
   running.signal('SIGTERM');
-  assert.equal(await running.exited, 0);
+  assert.equal(await endOf(running), 0);
   const stopped = await waitFor('the gateway to note it', () =>
     gateway.lines.find(({ msg, runtime }) => msg === 'runtime has stopped' && runtime === address),
   );

@@ -15,6 +15,7 @@ import { computedBy, inFlightOf } from './support/metrics.ts';
 import { wideEchoModel } from './support/models.ts';
 import type { Outcome } from './support/outcome.ts';
 import { settled } from './support/settled.ts';
+import { within } from './support/within.ts';
 
 /** Items of one stream that are read and not yet answered. */
 const limit = 8;
@@ -73,14 +74,14 @@ const testKind = <In, Out>(name: string, { open, small, large, idOf, alone }: Ki
       (_, id) => new Promise((resolve) => stream.write(small(id), resolve)),
     );
     stream.end();
-    await Promise.all(sent);
+    await within('every item to leave', Promise.all(sent));
     // It left after all items, over the same connection: when it is in flight, they have all arrived.
     const after = alone(clients);
     await waitFor('the call to be in flight', async () => (await inFlightOf(gateway)) > limit);
     assert.equal(await inFlightOf(gateway), limit + 1);
     runtime.signal('SIGCONT');
     assert.equal((await after).code, 'OK');
-    await once(stream, 'end');
+    await within('the end of the stream', once(stream, 'end'));
     assert.deepEqual(
       ids.map(Number).sort((a, b) => a - b),
       [...sent.keys()],
@@ -111,7 +112,7 @@ const testKind = <In, Out>(name: string, { open, small, large, idOf, alone }: Ki
     assert.equal((await alone(clients)).code, 'OK');
 
     stream.resume();
-    await once(stream, 'end');
+    await within('the end of the stream', once(stream, 'end'));
     assert.deepEqual(
       ids.map(Number).sort((a, b) => a - b),
       [...Array(offered).keys()],

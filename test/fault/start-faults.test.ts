@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { connect, unary } from '../support/clients.ts';
 import { startProcess } from '../support/process.ts';
@@ -10,7 +8,8 @@ import { temporaryStore } from '../support/store.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { askInfer, askPredict } from './support/ask.ts';
 import { echoModel } from './support/models.ts';
-import { freePort } from './support/ports.ts';
+import { occupiedPort } from './support/ports.ts';
+import { endOf } from './support/within.ts';
 
 const listed = async (address: string): Promise<string[]> => {
   using clients = connect(address);
@@ -28,16 +27,15 @@ for (const [name, main, variable] of [
   ['gateway', 'gateway/main.ts', 'HTTP_PORT'],
 ] as const) {
   test(`${name} whose ${variable} is in use says which and exits 69`, async () => {
-    const other = createServer().listen(await freePort(), '127.0.0.1');
-    await once(other, 'listening');
-    const address = other.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    using other = await occupiedPort();
     const free = { GRPC_PORT: '0', METRICS_PORT: '0', HTTP_PORT: '0' };
-    await using running = startProcess(main, { ...free, [variable]: String(port) });
-    assert.equal(await running.exited, 69);
+    await using running = startProcess(main, { ...free, [variable]: String(other.port) });
+    assert.equal(await endOf(running), 69);
     const fatal = running.lines.find(({ level }) => level === 'fatal');
-    assert.match(String(fatal?.['msg']), new RegExp(`cannot start: .*EADDRINUSE.*127\\.0\\.0\\.1:${port}`));
-    other.close();
+    assert.match(
+      String(fatal?.['msg']),
+      new RegExp(`cannot start: .*EADDRINUSE.*127\\.0\\.0\\.1:${other.port}`),
+    );
   });
 }
 

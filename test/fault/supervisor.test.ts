@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { toStruct } from '@sluice/kernel/features/struct';
 import { connect, unary } from '../support/clients.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { ok, outcomeAfter } from './support/outcome.ts';
+import { occupiedPort } from './support/ports.ts';
 import { freeOffset, freePorts, isAlive, type Supervised, startSupervised } from './support/supervised.ts';
+import { endOf } from './support/within.ts';
 
 const names = ['model-runtime', 'gateway'] as const;
 
@@ -45,7 +45,7 @@ test('a child that is killed is started again, said aloud, and answers; SIGTERM 
   }
   const pids = pidsOf(sluice);
   sluice.signal('SIGTERM');
-  assert.equal(await sluice.exited, 0);
+  assert.equal(await endOf(sluice), 0);
   assert.deepEqual(pids.filter(isAlive), []);
 });
 
@@ -56,24 +56,21 @@ test('the children end when their supervisor is killed by -9', async () => {
   assert.equal(await codeOf(ports['GATEWAY_GRPC_PORT']), 'OK');
   const pids = pidsOf(sluice);
   sluice.signal('SIGKILL');
-  assert.equal(await sluice.exited, 'SIGKILL');
+  assert.equal(await endOf(sluice), 'SIGKILL');
   await waitFor('the children to end', () => !pids.some(isAlive));
 });
 
 test('a port in use is a clear message at once and exit 69', async () => {
-  const ports = await freePorts();
-  const other = createServer().listen(Number(ports['GATEWAY_GRPC_PORT']), '127.0.0.1');
-  await once(other, 'listening');
-  try {
-    await using sluice = await startSupervised(ports);
-    assert.equal(await sluice.exited, 69);
-    const text = sluice.stderr.join('\n');
-    assert.match(text, new RegExp(`port ${ports['GATEWAY_GRPC_PORT']} on 127\\.0\\.0\\.1 .*is in use`));
-    assert.match(text, /GATEWAY_GRPC_PORT|SLUICE_PORT_OFFSET/);
-    assert.deepEqual(sluice.lines, [], 'nothing was started');
-  } finally {
-    other.close();
-  }
+  using other = await occupiedPort();
+  await using sluice = await startSupervised({
+    ...(await freePorts()),
+    GATEWAY_GRPC_PORT: String(other.port),
+  });
+  assert.equal(await endOf(sluice), 69);
+  const text = sluice.stderr.join('\n');
+  assert.match(text, new RegExp(`port ${other.port} on 127\\.0\\.0\\.1 .*is in use`));
+  assert.match(text, /GATEWAY_GRPC_PORT .*SLUICE_PORT_OFFSET/);
+  assert.deepEqual(sluice.lines, [], 'nothing was started');
 });
 
 test('two copies run side by side with SLUICE_PORT_OFFSET', async () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { waitFor } from './wait-for.ts';
 
 export const repository = new URL('../..', import.meta.url).pathname;
@@ -27,6 +28,10 @@ const parse = (text: string): LogLine => {
   }
 };
 
+const follow = (output: Readable | null, take: (line: string) => void): void => {
+  if (output !== null) createInterface({ input: output }).on('line', take);
+};
+
 const exitOf = async (child: ChildProcess): Promise<number | string> => {
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   return code ?? signal ?? 'unknown';
@@ -41,12 +46,13 @@ export const startProcess = (
   const child = spawn(process.execPath, [main, ...args], {
     cwd: repository,
     env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel ends the process when the test's own ends, however it ends.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const lines: LogLine[] = [];
   const stderr: string[] = [];
-  createInterface({ input: child.stdout }).on('line', (text) => lines.push(parse(text)));
-  createInterface({ input: child.stderr }).on('line', (text) => stderr.push(text));
+  follow(child.stdout, (text) => lines.push(parse(text)));
+  follow(child.stderr, (text) => stderr.push(text));
   const exited = exitOf(child);
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
   return {

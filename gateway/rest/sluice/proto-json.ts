@@ -32,7 +32,7 @@ const absent = (field: Field): unknown => {
   if (field.repeated) return [];
   if (field.partOf !== null || field.resolvedType instanceof Type) return undefined;
   if (field.resolvedType instanceof Enum) return field.resolvedType.valuesById[0];
-  return field.defaultValue;
+  return field.defaultValue as unknown;
 };
 
 const complete = (type: Type, json: Json): Json => {

@@ -44,7 +44,10 @@ test('SIGTERM: requests in flight are answered, new ones refused, idle connectio
   late.socket.write('\r\n');
   await Promise.all(closed);
   assert.match(busy.received, /^HTTP\/1\.1 200[\s\S]*connection: close[\s\S]*predictionId/i);
-  assert.match(late.received, /^HTTP\/1\.1 503(?=[\s\S]*retry-after: 1\r)(?=[\s\S]*connection: close)[\s\S]*DRAINING/i);
+  assert.match(
+    late.received,
+    /^HTTP\/1\.1 503(?=[\s\S]*retry-after: 1\r)(?=[\s\S]*connection: close)[\s\S]*DRAINING/i,
+  );
   assert.equal(await gateway.exited, 0);
 });
 

@@ -4,6 +4,7 @@ import { askRest } from './ask-rest.ts';
 import type { Cluster } from './cluster.ts';
 import { inFlight, type Load, startLoad } from './load.ts';
 import { inferStreamSender, predictStreamSender, type StreamSender } from './stream-sender.ts';
+import { within } from './within.ts';
 
 /** Requests that all loads together keep under way. */
 export const inFlightOfLoads = 5 * inFlight;
@@ -37,7 +38,8 @@ export const startLoads = ({ clients, gateway }: Pick<Cluster, 'clients' | 'gate
     byDoor,
     streams,
     more: async (answers) => void (await Promise.all(each((load) => load.more(answers)))),
-    stop: async () => void (await Promise.all(each((load) => load.stop()))),
+    stop: async () =>
+      void (await within('the last requests to end', Promise.all(each((load) => load.stop())))),
     codes: () => {
       const all = each(({ outcomes }) => [...outcomes.values()].flat()).flat();
       return Object.fromEntries(

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import type { Environment } from '../../support/sluice.ts';
 
 /**
@@ -26,6 +27,14 @@ export const freeBlock = async (offsets: readonly number[]): Promise<number> => 
 
 /** A port that was free a moment ago. */
 export const freePort = (): Promise<number> => freeBlock([0]);
+
+/** A free port that is free no more, for as long as it is in use. */
+export const occupiedPort = async (): Promise<{ readonly port: number } & Disposable> => {
+  const server = createServer().listen(await freePort(), '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { port, [Symbol.dispose]: () => void server.close() };
+};
 
 /** Ports of a runtime, so that it can come back on them. */
 export const runtimePorts = async (): Promise<Environment> => {

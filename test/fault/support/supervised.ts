@@ -59,7 +59,11 @@ export const startSupervised = async (
     childrenOf(running.pid).find(({ command }) => command.endsWith(`${name}/main.ts`))?.pid;
   const pids = new Set<number>();
   stack.defer(async () => {
-    await waitFor('the children to end', () => ![...pids].some(isAlive));
+    try {
+      await waitFor('the children to end', () => ![...pids].some(isAlive));
+    } finally {
+      for (const pid of [...pids].filter(isAlive)) process.kill(pid, 'SIGKILL');
+    }
   });
   stack.use(running);
   return {
