@@ -98,7 +98,7 @@ export const compose = async (
       env: process.env,
     }),
   );
-  const registry = createRegistry();
+  const registry = createRegistry(config.SLUICE_ENVIRONMENT);
   const metrics = registerGatewayMetrics(registry);
   const statistics = new Statistics();
   registerInferenceMetrics(registry, statistics);
@@ -115,7 +115,8 @@ export const compose = async (
   const draining = new AbortController();
   const notReady = (): string | undefined => {
     if (draining.signal.aborted) return 'draining';
-    return links.some(({ available }) => available) ? undefined : 'no runtime is reachable';
+    if (links.some(({ ready }) => ready)) return undefined;
+    return links.some(({ available }) => available) ? 'the runtimes are loading' : 'no runtime is reachable';
   };
   const handle = composeRoad({ config, log, metrics, statistics, watch, links, quarantine });
   const sources = { index: () => watch.index, revision: () => watch.revision, runtimes: () => links };
@@ -125,7 +126,7 @@ export const compose = async (
     statistics,
     ready: () => notReady() === undefined,
     load: async (model) => {
-      await watch.refresh();
+      await watch.reread(model);
       quarantine.clear(model);
       await inEveryRuntime(links, protos.packages, 'RepositoryModelLoad', model);
     },

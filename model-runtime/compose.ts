@@ -41,7 +41,7 @@ export const compose = async (
       env: process.env,
     }),
   );
-  const registry = createRegistry();
+  const registry = createRegistry(config.SLUICE_ENVIRONMENT);
   const observe = registerRuntimeMetrics(registry);
   const draining = new AbortController();
   const ort = loadOnnxRuntime();

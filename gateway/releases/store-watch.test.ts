@@ -54,6 +54,24 @@ test('a broken release is known with its fault, reported once, and read again', 
   assert.deepEqual(versions(), ['2 good', '1 good']);
 });
 
+test('a release that was read half copied is as it is after its model was read anew', async (t) => {
+  const { watch, put } = await start(t);
+  const digest = (): string => {
+    const [first] = watch.index.get('m') ?? [];
+    return first !== undefined && 'served' in first ? first.served.release.digest : '';
+  };
+  await put('m/1/model.onnx', model);
+  await watch.start();
+  const before = digest();
+  await put('m/1/card.md', 'came later');
+  await watch.refresh();
+  assert.equal(digest(), before);
+  await watch.reread('other');
+  assert.equal(digest(), before);
+  await watch.reread('m');
+  assert.notEqual(digest(), before);
+});
+
 test('a revision is in force when it was applied, and is said aloud', async (t) => {
   const { watch, store, messages } = await start(t);
   await watch.start();

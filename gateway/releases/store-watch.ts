@@ -26,6 +26,7 @@ export class StoreWatch implements AsyncDisposable {
   readonly #options: StoreWatchOptions;
   #index: ReleaseIndex = new Map();
   #revision: Revision = emptyRevision;
+  readonly #doubted = new Set<string>();
   #reportedFaults = '';
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -60,6 +61,17 @@ export class StoreWatch implements AsyncDisposable {
     return this.#looking;
   }
 
+  /** Reads a model's releases anew: what was read may have been a folder that was still being copied. */
+  async reread(model: string): Promise<void> {
+    await this.#looking?.catch(() => undefined);
+    this.#doubted.add(model);
+    try {
+      await this.refresh();
+    } finally {
+      this.#doubted.delete(model);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     await this.#looking?.catch(() => undefined);
@@ -85,7 +97,7 @@ export class StoreWatch implements AsyncDisposable {
 
   async #readOne(model: string, version: string): Promise<IndexedRelease> {
     const known = this.#index.get(model)?.find((each) => each.version === version);
-    if (known !== undefined && 'served' in known) return known;
+    if (known !== undefined && 'served' in known && !this.#doubted.has(model)) return known;
     const read = indexed(await readListed(this.#options.store, model, version));
     if ('fault' in read && !(known !== undefined && 'fault' in known && known.fault === read.fault)) {
       this.#options.log.error(

@@ -45,6 +45,7 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
   #stream: Stream | undefined;
   #write: ((item: Item) => void) | undefined;
   #available = false;
+  #loaded = false;
   #draining = false;
   #closed = false;
   #lastId = 0;
@@ -70,6 +71,11 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
 
   get available(): boolean {
     return this.#available;
+  }
+
+  /** Available, and done with what it was told to load. */
+  get ready(): boolean {
+    return this.#available && this.#loaded;
   }
 
   get inFlight(): number {
@@ -157,6 +163,7 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
         available ? 'runtime is connected' : 'runtime is draining',
       );
     this.#available = available;
+    this.#loaded = announcement.ready;
     this.#draining = announcement.draining;
     if (!available) this.#letGo();
   }

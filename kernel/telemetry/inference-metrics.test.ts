@@ -14,12 +14,12 @@ const timings = {
 };
 
 test('the nv_ metrics are the statistics at the moment when they are asked for', async () => {
-  const registry = createRegistry();
+  const registry = createRegistry('test');
   const statistics = new Statistics();
   registerInferenceMetrics(registry, statistics);
   const one = statistics.of({ model: 'm', version: '1' });
   const value = async (line: string) => {
-    const text = await registry.metrics();
+    const text = (await registry.metrics()).replaceAll(',environment="test"', '');
     return text
       .split('\n')
       .find((each) => each.startsWith(`${line} `))
@@ -43,11 +43,11 @@ test('the nv_ metrics are the statistics at the moment when they are asked for',
 });
 
 test('two registries do not know of each other', async () => {
-  const [first, second] = [createRegistry(), createRegistry()];
+  const [first, second] = [createRegistry('test'), createRegistry('test')];
   const statistics = new Statistics();
   registerInferenceMetrics(first, statistics);
   registerInferenceMetrics(second, new Statistics());
   statistics.of({ model: 'm', version: '1' });
-  assert.match(await first.metrics(), /nv_inference_count\{model="m",version="1"\} 0/);
+  assert.match(await first.metrics(), /nv_inference_count\{model="m",version="1",environment="test"\} 0/);
   assert.doesNotMatch(await second.metrics(), /model="m"/);
 });

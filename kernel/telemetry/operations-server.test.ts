@@ -4,7 +4,7 @@ import { startOperationsServer } from './operations-server.ts';
 import { createRegistry } from './registry.ts';
 
 const start = (notReady: () => string | undefined = () => undefined, port = 0) =>
-  startOperationsServer({ host: '127.0.0.1', port, registry: createRegistry(), notReady });
+  startOperationsServer({ host: '127.0.0.1', port, registry: createRegistry('test'), notReady });
 
 test('liveness, readiness with its reason, metrics, and a hint for other paths', async () => {
   let why: string | undefined = 'loading';

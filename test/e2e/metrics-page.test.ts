@@ -8,6 +8,8 @@ import { type RunningSluice, startSluice } from '../support/sluice.ts';
 
 /** Metrics of the processes themselves come from prom-client and are described there. */
 const ours = /^(nv|sluice)_/;
+/** The page says of `environment` that every sample has it; `le` is part of a histogram. */
+const everywhere = new Set(['environment', 'le']);
 
 /** Name → labels of the metrics that a process has, from its own exposition. */
 const exposed = async (url: string): Promise<Map<string, Set<string>>> => {
@@ -18,7 +20,7 @@ const exposed = async (url: string): Promise<Map<string, Set<string>>> => {
   for (const [, sample = '', labels = ''] of text.matchAll(/^([a-z_]+)\{(.*)\} /gm)) {
     const name = metrics.has(sample) ? sample : sample.replace(/_(bucket|sum|count)$/, '');
     for (const [, label = ''] of labels.matchAll(/(\w+)="/g))
-      if (label !== 'le') metrics.get(name)?.add(label);
+      if (!everywhere.has(label)) metrics.get(name)?.add(label);
   }
   return metrics;
 };
