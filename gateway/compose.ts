@@ -128,9 +128,9 @@ export const compose = async (
     load: async (model) => {
       await watch.reread(model);
       quarantine.clear(model);
-      await inEveryRuntime(links, protos.packages, 'RepositoryModelLoad', model);
+      await inEveryRuntime(links, protos, 'RepositoryModelLoad', model);
     },
-    unload: (model) => inEveryRuntime(links, protos.packages, 'RepositoryModelUnload', model),
+    unload: (model) => inEveryRuntime(links, protos, 'RepositoryModelUnload', model),
   });
   const door = {
     config,

@@ -72,7 +72,7 @@ export const compose = async (
   registerInferenceMetrics(registry, backend.statistics);
 
   const protos = loadProtos();
-  const toServiceError = serviceErrors(protos.packages);
+  const toServiceError = serviceErrors(protos);
   const environment = {
     tracer: tracing.tracer,
     log,

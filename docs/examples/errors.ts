@@ -2,7 +2,7 @@ import { credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { toStruct } from '@sluice/kernel/features/struct';
 import { loadProtos } from '@sluice/protos/load';
 
-const { google, sluice } = loadProtos().packages;
+const { google, sluice } = loadProtos();
 const client = new sluice.v1.PredictionService('127.0.0.1:8001', credentials.createInsecure());
 
 const explain = (error: ServiceError): void => {

@@ -3,7 +3,7 @@ import { credentials } from '@grpc/grpc-js';
 import { fromStruct, toStruct } from '@sluice/kernel/features/struct';
 import { loadProtos } from '@sluice/protos/load';
 
-const { PredictionService } = loadProtos().packages.sluice.v1;
+const { PredictionService } = loadProtos().sluice.v1;
 const client = new PredictionService('127.0.0.1:8001', credentials.createInsecure());
 const stream = client.PredictStream({ deadline: Date.now() + 60_000 });
 

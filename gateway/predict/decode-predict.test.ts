@@ -7,7 +7,7 @@ import { loadProtos } from '@sluice/protos/load';
 import { testScope } from '../testing/calls.ts';
 import { decodePredict } from './decode-predict.ts';
 
-const codec = loadProtos().packages.sluice.v1.PredictRequest;
+const codec = loadProtos().sluice.v1.PredictRequest;
 const decode = (message: Parameters<typeof codec.serialize>[0], scope = testScope()) =>
   decodePredict(codec.deserialize(codec.serialize(message)), scope);
 

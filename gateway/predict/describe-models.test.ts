@@ -14,7 +14,7 @@ import {
   type ModelsOptions,
 } from './describe-models.ts';
 
-const { Model, GetSignatureResponse } = loadProtos().packages.sluice.v1;
+const { Model, GetSignatureResponse } = loadProtos().sluice.v1;
 
 const releases: readonly IndexedRelease[] = [
   { version: '2.0.0-rc.1', fault: 'truncated' },

@@ -8,7 +8,7 @@ import { computed, testRelease, testScope } from '../testing/calls.ts';
 import { encodeAnswer, encodeError } from './encode-answer.ts';
 import { inferOver } from './infer-over.ts';
 
-const { PredictResponse, PredictError } = loadProtos().packages.sluice.v1;
+const { PredictResponse, PredictError } = loadProtos().sluice.v1;
 
 const answer: Answer = {
   predictionId: 'p-1',

@@ -1,5 +1,5 @@
 import type { Log } from '@sluice/kernel/telemetry/log';
-import type { LoadedProtos } from '@sluice/protos/load';
+import type { Packages } from '@sluice/protos/load';
 import type { GatewayConfig } from '../config.ts';
 import type { Quarantine } from '../core/quarantine.ts';
 import { RuntimeLink } from './runtime-link.ts';
@@ -7,7 +7,7 @@ import { RuntimeLink } from './runtime-link.ts';
 export interface LinksOptions {
   readonly config: GatewayConfig;
   readonly log: Log;
-  readonly protos: LoadedProtos;
+  readonly protos: Packages;
   readonly quarantine: Quarantine;
   readonly stack: AsyncDisposableStack;
 }
@@ -18,7 +18,7 @@ export const openLinks = ({ config, log, protos, quarantine, stack }: LinksOptio
     stack.use(
       new RuntimeLink({
         address,
-        packages: protos.packages,
+        packages: protos,
         maxMessageBytes: config.MAX_MESSAGE_BYTES,
         log,
         onLost: (releases) => {

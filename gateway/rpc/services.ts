@@ -3,7 +3,7 @@ import { tolerant } from '@sluice/kernel/rpc/unreadable';
 import type { GRPCInferenceServiceHandlers } from '@sluice/protos/gen/inference/GRPCInferenceService';
 import type { ModelServiceHandlers } from '@sluice/protos/gen/sluice/v1/ModelService';
 import type { PredictionServiceHandlers } from '@sluice/protos/gen/sluice/v1/PredictionService';
-import type { LoadedProtos } from '@sluice/protos/load';
+import type { Packages } from '@sluice/protos/load';
 import { HealthImplementation } from 'grpc-health-check';
 import { addReflection } from './reflection.ts';
 
@@ -20,7 +20,7 @@ export interface Health {
 }
 
 /** Everything that the gateway's gRPC port answers: the three services, health, reflection. */
-export const addServices = (server: Server, { packages }: LoadedProtos, services: Services): Health => {
+export const addServices = (server: Server, packages: Packages, services: Services): Health => {
   server.addService(tolerant(packages.inference.GRPCInferenceService.service), services.inference);
   server.addService(tolerant(packages.sluice.v1.PredictionService.service), services.prediction);
   server.addService(tolerant(packages.sluice.v1.ModelService.service), services.model);

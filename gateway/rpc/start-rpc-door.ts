@@ -1,7 +1,7 @@
 import { inferenceService } from '@sluice/kernel/rpc/inference-service';
 import { defaultLimits, startRpcServer } from '@sluice/kernel/rpc/server';
 import { serviceErrors } from '@sluice/kernel/rpc/status';
-import type { LoadedProtos } from '@sluice/protos/load';
+import type { Packages } from '@sluice/protos/load';
 import type { Door, DoorOptions } from '../predict/door.ts';
 import { modelService } from './model-service.ts';
 import { predictionService } from './prediction-service.ts';
@@ -18,11 +18,9 @@ const keepHealth = (health: Health, { notReady, draining }: DoorOptions): NodeJS
 };
 
 /** Opens the gRPC door. */
-export const startRpcDoor = async (
-  options: DoorOptions & { readonly protos: LoadedProtos },
-): Promise<Door> => {
+export const startRpcDoor = async (options: DoorOptions & { readonly protos: Packages }): Promise<Door> => {
   const { config, log, tracer, draining, handle, backend, models, protos } = options;
-  const toServiceError = serviceErrors(protos.packages);
+  const toServiceError = serviceErrors(protos);
   const environment = {
     tracer,
     log,

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { fromStruct, toStruct } from './struct.ts';
 import type { Features, FeatureValue } from './value.ts';
 
-const codec = loadProtos().packages.sluice.v1.Prediction;
+const codec = loadProtos().sluice.v1.Prediction;
 /** Over the wire and back. */
 const roundTrip = (features: Features): Features =>
   fromStruct(codec.deserialize(codec.serialize({ outputs: toStruct(features) })).outputs);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { loadProtos } from '@sluice/protos/load';
 import fc from 'fast-check';
 
-const { ExchangeRequest, ExchangeResponse } = loadProtos().packages.sluice.runtime.v1;
+const { ExchangeRequest, ExchangeResponse } = loadProtos().sluice.runtime.v1;
 
 const tensor = { name: 'x', datatype: 'FP32', shape: [1, 2], data: Buffer.alloc(8, 7) };
 const request = ExchangeRequest.serialize({

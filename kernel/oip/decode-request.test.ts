@@ -5,7 +5,7 @@ import { loadProtos } from '@sluice/protos/load';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { decodeRequest } from './decode-request.ts';
 
-const codec = loadProtos().packages.inference.ModelInferRequest;
+const codec = loadProtos().inference.ModelInferRequest;
 /** Over the wire and back, so that defaults are as the doors see them. */
 const decode = (message: ModelInferRequest) => decodeRequest(codec.deserialize(codec.serialize(message)));
 

@@ -5,7 +5,7 @@ import type { Release } from '../release/release.ts';
 import { type Datatype, datatypes, isDatatype } from '../tensor/datatypes.ts';
 import { describeConfig, describeMetadata } from './describe-release.ts';
 
-const { ModelConfig, ModelMetadataResponse } = loadProtos().packages.inference;
+const { ModelConfig, ModelMetadataResponse } = loadProtos().inference;
 
 const release = (maxBatchSize: number): Release => ({
   model: 'm',

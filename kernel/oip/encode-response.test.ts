@@ -4,7 +4,7 @@ import { loadProtos } from '@sluice/protos/load';
 import { bytesOfStrings } from '../tensor/bytes-elements.ts';
 import { encodeResponse } from './encode-response.ts';
 
-const codec = loadProtos().packages.inference.ModelInferResponse;
+const codec = loadProtos().inference.ModelInferResponse;
 
 test('an answer carries every output raw, in order, with id, release and parameters', () => {
   const message = codec.deserialize(

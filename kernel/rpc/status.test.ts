@@ -7,7 +7,7 @@ import { fromUnknown } from '../errors/from-unknown.ts';
 import { invalidInput, SluiceError } from '../errors/sluice-error.ts';
 import { serviceErrors } from './status.ts';
 
-const { packages } = loadProtos();
+const packages = loadProtos();
 const { rpc } = packages.google;
 const toServiceError = serviceErrors(packages);
 

@@ -1,7 +1,7 @@
 import type { Server } from '@grpc/grpc-js';
 import { tolerant } from '@sluice/kernel/rpc/unreadable';
 import type { GRPCInferenceServiceHandlers } from '@sluice/protos/gen/inference/GRPCInferenceService';
-import type { LoadedProtos } from '@sluice/protos/load';
+import type { Packages } from '@sluice/protos/load';
 import { HealthImplementation } from 'grpc-health-check';
 import { type LinkServiceOptions, linkService } from './link-service.ts';
 
@@ -12,11 +12,7 @@ export interface Services extends LinkServiceOptions {
 const names = ['', 'inference.GRPCInferenceService', 'sluice.runtime.v1.RuntimeService'];
 
 /** Everything that the runtime's gRPC port answers. */
-export const addServices = (
-  server: Server,
-  { packages }: LoadedProtos,
-  { inference, ...link }: Services,
-): void => {
+export const addServices = (server: Server, packages: Packages, { inference, ...link }: Services): void => {
   server.addService(packages.sluice.runtime.v1.RuntimeService.service, linkService(link));
   server.addService(tolerant(packages.inference.GRPCInferenceService.service), inference);
   const health = new HealthImplementation();

@@ -1,7 +1,7 @@
 import { type ChannelOptions, type Client, credentials } from '@grpc/grpc-js';
 import { loadProtos, type Packages } from '@sluice/protos/load';
 
-export const { packages } = loadProtos();
+export const packages = loadProtos();
 
 export interface Clients extends Disposable {
   readonly inference: InstanceType<Packages['inference']['GRPCInferenceService']>;
