@@ -19,6 +19,10 @@ export const listVersions = async (store: Store, model: string): Promise<string[
   return names.filter((name) => parseVersion(name) !== undefined).sort(compareVersions);
 };
 
+/** Folders of a model that are no releases, because their names are no versions. */
+export const listStrangers = async (store: Store, model: string): Promise<string[]> =>
+  (await store.folders(model)).filter((name) => parseVersion(name) === undefined);
+
 /** Names of the models in the store; what begins with _ is Sluice's own. */
 export const listModels = async (store: Store): Promise<string[]> => {
   const names = await store.folders('');

@@ -74,7 +74,19 @@ test('only the models that are named are loaded, and one that is not there is sa
   const { holder, lines } = startHolder(t, store);
   await holder.loadAll(['b', 'c']);
   assert.deepEqual([stateOf(holder, 'a/1'), stateOf(holder, 'b/1')], ['none', 'READY']);
-  assert.match(String(lines[0]?.['msg']), /c is to be loaded, but is not in the store/);
+  const messages = lines.map(({ msg }) => String(msg));
+  assert.match(messages[0] ?? '', /c is to be loaded, but is not in the store/);
+  assert.ok(messages.some((message) => message === 'skipped a: it is not among the models to load'));
+});
+
+test('a folder whose name is no version is skipped, and that is said', async (t) => {
+  const { store, put } = await temporaryStore(t);
+  await put('m/1/model.onnx', model);
+  await put('m/latest/model.onnx', model);
+  const { holder, lines } = startHolder(t, store);
+  await holder.loadAll([]);
+  assert.deepEqual([stateOf(holder, 'm/1'), stateOf(holder, 'm/latest')], ['READY', 'none']);
+  assert.ok(lines.some(({ msg }) => msg === 'skipped m/latest: its name is no version'));
 });
 
 test('a release that is unloaded finishes what it has, then lets its session go, and can come back', async (t) => {

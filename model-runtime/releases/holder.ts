@@ -1,6 +1,6 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { listModels, listVersions } from '@sluice/kernel/release/list-releases';
+import { listModels, listStrangers, listVersions } from '@sluice/kernel/release/list-releases';
 import type { Release } from '@sluice/kernel/release/release';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { ReleaseWorker } from '../core/release-worker.ts';
@@ -53,7 +53,11 @@ export class ReleaseHolder implements AsyncDisposable {
     const found = await listModels(store);
     for (const model of models)
       if (!found.includes(model)) log.warn({ model }, `${model} is to be loaded, but is not in the store`);
-    for (const model of models.length === 0 ? found : models) await this.#loadVersions(model);
+    const wanted = models.length === 0 ? found : found.filter((model) => models.includes(model));
+    for (const model of found) {
+      if (wanted.includes(model)) await this.#loadVersions(model);
+      await this.#saySkipped(model, wanted.includes(model));
+    }
     this.#ready = true;
     this.#changed();
   }
@@ -104,6 +108,13 @@ export class ReleaseHolder implements AsyncDisposable {
       this.#put(each, { kind: 'UNLOADED' });
       if (state.kind === 'READY') await this.#close(each, state.worker);
     }
+  }
+
+  async #saySkipped(model: string, wanted: boolean): Promise<void> {
+    const { store, log } = this.#options;
+    if (!wanted) return log.info({ model }, `skipped ${model}: it is not among the models to load`);
+    for (const folder of await listStrangers(store, model))
+      log.warn({ model, folder }, `skipped ${model}/${folder}: its name is no version`);
   }
 
   #loadVersions(model: string): Promise<HeldRelease[]> {
