@@ -45,7 +45,7 @@ interface RoadParts {
 
 const now = (): number => performance.now();
 
-/** The road of a request, outermost first. Later issues put their layers where the comments say. */
+/** The road of a request, outermost first; the remarks in brackets say where layers that are still to come will stand. */
 const composeRoad = ({
   config,
   log,

@@ -61,8 +61,9 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
         'grpc.max_receive_message_length': -1,
         'grpc.initial_reconnect_backoff_ms': 100,
         'grpc.max_reconnect_backoff_ms': 1_000,
+        // A graph that computes for long answers no ping meanwhile; that must not look like a lost runtime.
         'grpc.keepalive_time_ms': 10_000,
-        'grpc.keepalive_timeout_ms': 5_000,
+        'grpc.keepalive_timeout_ms': 60_000,
         'grpc-node.flow_control_window': 4 * 1024 * 1024,
       },
     );
