@@ -1,5 +1,5 @@
 /** A longer line is cut: what a process writes must not fill the supervisor's memory. */
-export const MAX_LINE_BYTES = 256 * 1024;
+const MAX_LINE_BYTES = 256 * 1024;
 
 /** Stands where the rest of an overlong line was dropped. */
 export const CUT_MARK = '… (line cut)';

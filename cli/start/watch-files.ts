@@ -8,7 +8,7 @@ const IS_SOURCE = /\.(ts|mjs|json|proto|ya?ml)$/;
 const IS_IGNORED = /(^|[/\\])(node_modules|dist|\.[^/\\]*)([/\\]|$)|\.test\.ts$/;
 
 /** Whether a change of this file (relative to a watched folder) can change what a process does. */
-export const isWatched = (file: string): boolean => IS_SOURCE.test(file) && !IS_IGNORED.test(file);
+const isWatched = (file: string): boolean => IS_SOURCE.test(file) && !IS_IGNORED.test(file);
 
 /**
  * Tells, after a moment of quiet, that a source file below one of the folders changed (its path). Ends with

@@ -95,7 +95,8 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
       if (write === undefined) return reject(new RuntimeLost(`${this.address} is not connected`));
       const entry = entryOf(id, request);
       const limit = this.#options.maxMessageBytes - overheadBytes;
-      if (sizeOf({ entry }) > limit) return reject(tooLarge(sizeOf({ entry }), limit));
+      const bytes = sizeOf({ entry });
+      if (bytes > limit) return reject(tooLarge(bytes, limit));
       const cancel = (): void => {
         write({ cancel: id });
         this.#forget(id);

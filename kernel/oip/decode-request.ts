@@ -4,6 +4,7 @@ import { isDatatype } from '../tensor/datatypes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { hasContents, packContents } from './contents.ts';
 import { declaredDatatype, declaredShape } from './declared-tensor.ts';
+import { foreignParameter } from './foreign-parameters.ts';
 import { checkParameters, plainParameters, type RequestParameters, requestParameters } from './parameters.ts';
 
 /** An inference request of the Open Inference Protocol, whichever way it came. */
@@ -19,7 +20,6 @@ export interface InferRequest {
 }
 
 type WireInput = ModelInferRequest__Output['inputs'][number];
-type WireOutput = ModelInferRequest__Output['outputs'][number];
 
 const dataOf = (input: WireInput, raw: Buffer | undefined, faults: Violation[]): Uint8Array => {
   if (raw !== undefined) return raw;
@@ -39,18 +39,6 @@ const tensorOf = (input: WireInput, raw: Buffer | undefined, faults: Violation[]
     shape: declaredShape(input, faults),
     data: dataOf(input, raw, faults),
   };
-};
-
-/** Parameters of an input or output that ask for what Sluice does not do. */
-const foreign = ['classification', 'shared_memory_region'];
-
-/** @throws SluiceError UNIMPLEMENTED: left out silently, the answer would be another than was asked for. */
-const refuseForeign = (tensors: readonly (WireInput | WireOutput)[], side: string): void => {
-  for (const { name, parameters } of tensors) {
-    const found = foreign.find((key) => key in parameters);
-    if (found === undefined) continue;
-    throw new SluiceError('UNIMPLEMENTED', `${side}.${name}.parameters.${found}: Sluice does not do this`);
-  }
 };
 
 /** Raw and typed contents exclude each other, and raw ones come for every input or for none. */
@@ -84,8 +72,8 @@ const checkRaw = ({ inputs, rawInputContents: raw }: ModelInferRequest__Output):
  */
 export const decodeRequest = (wire: ModelInferRequest__Output): InferRequest => {
   if (wire.modelName === '') throw new SluiceError('MALFORMED_REQUEST', 'model_name is empty');
-  refuseForeign(wire.inputs, 'inputs');
-  refuseForeign(wire.outputs, 'outputs');
+  const strange = foreignParameter(wire.inputs, 'inputs') ?? foreignParameter(wire.outputs, 'outputs');
+  if (strange !== undefined) throw strange;
   const plain = plainParameters(wire.parameters);
   const faults = checkParameters(plain);
   checkRaw(wire);

@@ -1,8 +1,9 @@
 import { invalidInput, SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { InferRequest } from '@sluice/kernel/oip/decode-request';
+import { foreignParameter } from '@sluice/kernel/oip/foreign-parameters';
 import { checkParameters, requestParameters } from '@sluice/kernel/oip/parameters';
 import { readJson } from '../http/body.ts';
-import { inferSchema, type JsonInput, type JsonOutput, pathText } from './infer-schema.ts';
+import { inferSchema, pathText } from './infer-schema.ts';
 import { readInputs } from './read-inputs.ts';
 import { readOutputs, type WantedOutputs } from './read-outputs.ts';
 import { splitBody } from './split-body.ts';
@@ -19,22 +20,6 @@ const malformed = (message: string): { error: SluiceError } => ({
   error: new SluiceError('MALFORMED_REQUEST', message),
 });
 
-const foreign = ['classification', 'shared_memory_region'];
-
-/** A parameter of an input or output that asks for what Sluice does not do. */
-const unimplemented = (
-  tensors: readonly (JsonInput | JsonOutput)[],
-  side: string,
-): { error: SluiceError } | undefined => {
-  for (const { name, parameters } of tensors) {
-    const found = foreign.find((key) => key in parameters);
-    if (found === undefined) continue;
-    const message = `${side}.${name}.parameters.${found}: Sluice does not do this`;
-    return { error: new SluiceError('UNIMPLEMENTED', message) };
-  }
-  return undefined;
-};
-
 const read = (json: unknown, binary: Uint8Array): Result<ParsedInfer> => {
   const body = inferSchema.safeParse(json);
   if (!body.success) {
@@ -44,8 +29,8 @@ const read = (json: unknown, binary: Uint8Array): Result<ParsedInfer> => {
     return malformed(faults.join('; '));
   }
   const { id, parameters, inputs, outputs } = body.data;
-  const strange = unimplemented(inputs, 'inputs') ?? unimplemented(outputs, 'outputs');
-  if (strange !== undefined) return strange;
+  const strange = foreignParameter(inputs, 'inputs') ?? foreignParameter(outputs, 'outputs');
+  if (strange !== undefined) return { error: strange };
   const wanted = readOutputs(outputs, parameters);
   if ('error' in wanted) return malformed(wanted.error);
   const tensors = readInputs(inputs, binary);
