@@ -4,6 +4,7 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { Announcement as _sluice_runtime_v1_Announcement, Announcement__Output as _sluice_runtime_v1_Announcement__Output } from './sluice/runtime/v1/Announcement.ts';
 import type { Answer as _sluice_runtime_v1_Answer, Answer__Output as _sluice_runtime_v1_Answer__Output } from './sluice/runtime/v1/Answer.ts';
+import type { Cell as _sluice_runtime_v1_Cell, Cell__Output as _sluice_runtime_v1_Cell__Output } from './sluice/runtime/v1/Cell.ts';
 import type { ExchangeRequest as _sluice_runtime_v1_ExchangeRequest, ExchangeRequest__Output as _sluice_runtime_v1_ExchangeRequest__Output } from './sluice/runtime/v1/ExchangeRequest.ts';
 import type { ExchangeResponse as _sluice_runtime_v1_ExchangeResponse, ExchangeResponse__Output as _sluice_runtime_v1_ExchangeResponse__Output } from './sluice/runtime/v1/ExchangeResponse.ts';
 import type { Failure as _sluice_runtime_v1_Failure, Failure__Output as _sluice_runtime_v1_Failure__Output } from './sluice/runtime/v1/Failure.ts';
@@ -23,6 +24,7 @@ export interface ProtoGrpcType {
       v1: {
         Announcement: MessageTypeDefinition<_sluice_runtime_v1_Announcement, _sluice_runtime_v1_Announcement__Output>
         Answer: MessageTypeDefinition<_sluice_runtime_v1_Answer, _sluice_runtime_v1_Answer__Output>
+        Cell: MessageTypeDefinition<_sluice_runtime_v1_Cell, _sluice_runtime_v1_Cell__Output>
         ExchangeRequest: MessageTypeDefinition<_sluice_runtime_v1_ExchangeRequest, _sluice_runtime_v1_ExchangeRequest__Output>
         ExchangeResponse: MessageTypeDefinition<_sluice_runtime_v1_ExchangeResponse, _sluice_runtime_v1_ExchangeResponse__Output>
         Failure: MessageTypeDefinition<_sluice_runtime_v1_Failure, _sluice_runtime_v1_Failure__Output>

@@ -2,6 +2,7 @@
 // Original file: sluice/runtime/v1/runtime_service.proto
 
 import type { HeldRelease as _sluice_runtime_v1_HeldRelease, HeldRelease__Output as _sluice_runtime_v1_HeldRelease__Output } from '../../../sluice/runtime/v1/HeldRelease.ts';
+import type { Cell as _sluice_runtime_v1_Cell, Cell__Output as _sluice_runtime_v1_Cell__Output } from '../../../sluice/runtime/v1/Cell.ts';
 
 /**
  * What the runtime holds.
@@ -16,6 +17,14 @@ export interface Announcement {
    * True when what it was told to load is loaded or has failed for good.
    */
   'ready'?: (boolean);
+  /**
+   * Child processes that hold one release each, with a link endpoint of their own.
+   */
+  'cells'?: (_sluice_runtime_v1_Cell)[];
+  /**
+   * Largest frame that the runtime receives, in bytes.
+   */
+  'maxFrameBytes'?: (number);
 }
 
 /**
@@ -31,4 +40,12 @@ export interface Announcement__Output {
    * True when what it was told to load is loaded or has failed for good.
    */
   'ready': (boolean);
+  /**
+   * Child processes that hold one release each, with a link endpoint of their own.
+   */
+  'cells': (_sluice_runtime_v1_Cell__Output)[];
+  /**
+   * Largest frame that the runtime receives, in bytes.
+   */
+  'maxFrameBytes': (number);
 }

@@ -7,6 +7,14 @@ export const HeldState = {
   HELD_STATE_READY: 'HELD_STATE_READY',
   HELD_STATE_UNLOADED: 'HELD_STATE_UNLOADED',
   HELD_STATE_UNAVAILABLE: 'HELD_STATE_UNAVAILABLE',
+  /**
+   * Served by the runtime's cells, under their own handles.
+   */
+  HELD_STATE_IN_CELL: 'HELD_STATE_IN_CELL',
+  /**
+   * Its cells crashed or hung again and again; not started for a while.
+   */
+  HELD_STATE_QUARANTINED: 'HELD_STATE_QUARANTINED',
 } as const;
 
 export type HeldState =
@@ -20,5 +28,15 @@ export type HeldState =
   | 3
   | 'HELD_STATE_UNAVAILABLE'
   | 4
+  /**
+   * Served by the runtime's cells, under their own handles.
+   */
+  | 'HELD_STATE_IN_CELL'
+  | 5
+  /**
+   * Its cells crashed or hung again and again; not started for a while.
+   */
+  | 'HELD_STATE_QUARANTINED'
+  | 6
 
 export type HeldState__Output = typeof HeldState[keyof typeof HeldState]
