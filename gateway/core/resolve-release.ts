@@ -32,6 +32,11 @@ export const defaultVersion = (
 export const blockedReason = (settings: ModelSettings | undefined, version: string): string | undefined =>
   settings?.blocked.find((blocked) => sameVersion(blocked.version, version))?.reason;
 
+/** Nearly every request names a version as the store does, or none: those are not parsed. */
+const findVersion = (found: readonly IndexedRelease[], wanted: string): IndexedRelease | undefined =>
+  found.find(({ version }) => version === wanted) ??
+  found.find(({ version }) => sameVersion(version, wanted));
+
 /**
  * The one release that a name and an exact version (empty: none given) stand for.
  * @throws SluiceError MODEL_NOT_FOUND, RELEASE_NOT_FOUND, RELEASE_BLOCKED, or RELEASE_UNAVAILABLE
@@ -46,7 +51,7 @@ export const resolveRelease = (
   const found = versionsOf(index, model);
   const settings = revision.models[model];
   const wanted = version === '' ? defaultVersion(found, settings) : version;
-  const release = found.find((each) => sameVersion(each.version, wanted));
+  const release = findVersion(found, wanted);
   if (release === undefined) {
     const why = version === '' ? `the default of revision ${revision.revision}, which` : 'which';
     const known = some(found.map((each) => each.version));

@@ -1,5 +1,4 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { textOf } from '@sluice/kernel/telemetry/trace-context';
 import type { Computed, EncodedCall } from '../core/call.ts';
 import { type Choice, chooseRuntime, unavailable } from '../core/choose-runtime.ts';
 import type { Handler } from '../core/layers.ts';
@@ -16,7 +15,7 @@ const send = (call: EncodedCall, { runtime, handle }: Choice): Promise<Computed>
   const { tensors: inputs, outputs, dueAt, priority, scope } = call;
   const { release } = call.served;
   return runtime.infer(
-    { release, handle, inputs, outputs, dueAt, priority, trace: textOf(scope.spanContext) },
+    { release, handle, inputs, outputs, dueAt, priority, trace: scope.trace },
     scope.abort.signal,
   );
 };

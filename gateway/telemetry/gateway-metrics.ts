@@ -1,4 +1,6 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Release } from '@sluice/kernel/release/release';
+import { registerHistogram, type Series } from '@sluice/kernel/telemetry/histogram';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Answer, Call, ResolvedCall } from '../core/call.ts';
 import type { Runtime } from '../core/runtime.ts';
 
@@ -12,51 +14,53 @@ export interface GatewayMetrics {
   redispatched(): void;
 }
 
-/** The gateway's own metrics. Only names of releases become labels, never what callers send. */
-export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
-  const registers = [registry];
-  const histogram = <L extends string>(name: string, help: string, labels: readonly L[], buckets: number[]) =>
-    new Histogram<L>({ name, help, labelNames: labels, buckets, registers });
-  const request = histogram(
-    'sluice_request_seconds',
-    'Time from arrival to reply',
-    ['door', 'code'],
-    seconds,
-  );
-  const total = histogram(
+/** What is observed of each answer of a release. */
+const releaseHistograms = (registry: Registry) => {
+  const register = (name: string, help: string, buckets: readonly number[]) =>
+    registerHistogram(registry, { name, help, labelNames, buckets });
+  const total = register(
     'sluice_prediction_seconds',
     'Time from arrival to the answer of a release',
-    labelNames,
     seconds,
   );
-  const queue = histogram('sluice_queue_seconds', "Time in the runtime's queue", labelNames, phaseSeconds);
-  const batch = histogram(
-    'sluice_batch_seconds',
-    'Time of gathering and splitting the batch',
-    labelNames,
-    phaseSeconds,
-  );
-  const compute = histogram('sluice_compute_seconds', 'Time of running the graph', labelNames, phaseSeconds);
-  const size = histogram(
-    'sluice_batch_size',
-    'Requests computed together, as each of them saw it',
-    labelNames,
-    [1, 2, 4, 8, 16, 32, 64, 128, 256],
-  );
+  const queue = register('sluice_queue_seconds', "Time in the runtime's queue", phaseSeconds);
+  const batch = register('sluice_batch_seconds', 'Time of gathering and splitting the batch', phaseSeconds);
+  const compute = register('sluice_compute_seconds', 'Time of running the graph', phaseSeconds);
+  const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+  const size = register('sluice_batch_size', 'Requests computed together, as each of them saw it', sizes);
+  return ({ model, version }: Release) => {
+    const labels = { model, version };
+    const series = [total, queue, batch, compute, size].map((histogram) => histogram(labels));
+    return series as [Series, Series, Series, Series, Series];
+  };
+};
+
+/** The gateway's own metrics. Only names of releases become labels, never what callers send. */
+export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
+  const request = registerHistogram(registry, {
+    name: 'sluice_request_seconds',
+    help: 'Time from arrival to reply',
+    labelNames: ['door', 'code'],
+    buckets: seconds,
+  });
+  const seriesOf = releaseHistograms(registry);
+  const known = new WeakMap<Release, ReturnType<typeof seriesOf>>();
   const redispatches = new Counter({
     name: 'sluice_redispatch_total',
     help: 'Requests sent once more, because their runtime was lost',
-    registers,
+    registers: [registry],
   });
   return {
-    request: (call, code, elapsed) => request.observe({ door: call.scope.door, code }, elapsed),
+    request: (call, code, elapsed) => request({ door: call.scope.door, code }).observe(elapsed),
     answered: ({ served: { release } }, { timings, totalMs }) => {
-      const labels = { model: release.model, version: release.version };
-      total.observe(labels, totalMs / 1000);
-      queue.observe(labels, timings.queueUs / 1e6);
-      batch.observe(labels, (timings.computeInputUs + timings.computeOutputUs) / 1e6);
-      compute.observe(labels, timings.computeInferUs / 1e6);
-      size.observe(labels, timings.batchSize);
+      const series = known.get(release) ?? seriesOf(release);
+      known.set(release, series);
+      const [total, queue, batch, compute, size] = series;
+      total.observe(totalMs / 1000);
+      queue.observe(timings.queueUs / 1e6);
+      batch.observe((timings.computeInputUs + timings.computeOutputUs) / 1e6);
+      compute.observe(timings.computeInferUs / 1e6);
+      size.observe(timings.batchSize);
     },
     redispatched: () => redispatches.inc(),
   };

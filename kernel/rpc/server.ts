@@ -38,6 +38,8 @@ const optionsOf = (limits: RpcLimits) => ({
   'grpc.max_concurrent_streams': limits.maxConcurrentStreams,
   'grpc-node.max_session_memory': limits.maxSessionMemoryMb,
   'grpc.max_metadata_size': limits.maxMetadataBytes,
+  // Nobody asks for it, and it is kept for each call.
+  'grpc.enable_channelz': 0,
 });
 
 const bind = (server: Server, address: string): Promise<number> =>

@@ -7,7 +7,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { SluiceError } from '../errors/sluice-error.ts';
-import { contextOf, freshSpanContext, type TraceText } from './trace-context.ts';
+import { contextOf, freshSpanContext, type TraceText, textOf } from './trace-context.ts';
 
 /** What a door knows of one request besides its message. */
 export interface CallScope {
@@ -21,7 +21,10 @@ export interface CallScope {
   /** Aborted with a SluiceError when nobody waits for the answer any more. */
   readonly abort: AbortController;
   readonly span: Span;
+  /** The span's, or one of its own, so that logs and replies always have a trace id. */
   readonly spanContext: SpanContext;
+  /** For the next process: empty where there is no trace that it could belong to. */
+  readonly trace: TraceText;
   /** From a header; the parameter of the request wins over it. */
   readonly entityId: string | undefined;
 }
@@ -36,15 +39,18 @@ export interface ScopeOptions {
   readonly attributes: Readonly<Record<string, string | number>>;
 }
 
+const untraced: TraceText = { traceparent: '', tracestate: '' };
+
 /**
  * Opens the SERVER span of a request, a child of the caller's. Without an exporter the caller's
- * context is passed on, or a fresh one made, so that logs and replies always have a trace id.
+ * context is passed on.
  */
 export const openScope = (options: ScopeOptions): CallScope => {
   const { tracer, door, method, deadlineAt, entityId, attributes } = options;
   const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, contextOf(options.trace));
   const own = span.spanContext();
-  const spanContext = isSpanContextValid(own) ? own : freshSpanContext();
+  const traced = isSpanContextValid(own);
+  let fresh: SpanContext | undefined;
   return {
     door,
     method,
@@ -52,7 +58,13 @@ export const openScope = (options: ScopeOptions): CallScope => {
     deadlineAt,
     abort: new AbortController(),
     span,
-    spanContext,
+    // Made when it is first asked for: random ids cost more than the rest of a scope.
+    get spanContext() {
+      if (traced) return own;
+      fresh ??= freshSpanContext();
+      return fresh;
+    },
+    trace: traced ? textOf(own) : untraced,
     entityId,
   };
 };

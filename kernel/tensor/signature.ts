@@ -48,7 +48,7 @@ const checkBatch = (signature: TensorSignature, tensors: readonly Tensor[]): Vio
  * @throws SluiceError INVALID_INPUT with every fault that was found.
  */
 export const checkInputs = (signature: TensorSignature, tensors: readonly Tensor[]): Tensor[] => {
-  const faults = checkNames(signature, tensors);
+  const faults: Violation[] = [];
   const ordered: Tensor[] = [];
   for (const spec of signature.inputs) {
     const tensor = tensors.find((candidate) => candidate.name === spec.name);
@@ -63,6 +63,8 @@ export const checkInputs = (signature: TensorSignature, tensors: readonly Tensor
       ordered.push(tensor);
     }
   }
+  // As many tensors as inputs, and every input found: there is none unknown and none twice.
+  if (ordered.length !== tensors.length) faults.unshift(...checkNames(signature, tensors));
   if (faults.length === 0) faults.push(...checkBatch(signature, ordered));
   if (faults.length > 0) throw invalidInput(faults);
   return ordered;
@@ -70,6 +72,7 @@ export const checkInputs = (signature: TensorSignature, tensors: readonly Tensor
 
 /** @throws SluiceError INVALID_INPUT when an output is asked for twice, or that the release does not have. */
 export const checkOutputs = (signature: TensorSignature, names: readonly string[]): void => {
+  if (names.length === 0) return;
   const known = new Set(signature.outputs.map((spec) => spec.name));
   const unknown = `unknown output; the release has ${listed(signature.outputs)}`;
   const twice = 'was asked for more than once';

@@ -7,7 +7,6 @@ import { countFailure, countSuccess, Statistics } from '@sluice/kernel/oip/stati
 import type { Release } from '@sluice/kernel/release/release';
 import { compareVersions, isPreRelease, sameVersion } from '@sluice/kernel/release/version';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
-import { textOf } from '@sluice/kernel/telemetry/trace-context';
 import { checkInputs, checkOutputs } from '@sluice/kernel/tensor/signature';
 import type { JobOutcome } from '../core/job.ts';
 import { makeJob, wanted } from '../core/make-job.ts';
@@ -53,7 +52,7 @@ const compute = ({ release, worker }: Ready, request: InferRequest, scope: CallS
       inputs,
       enqueuedAt,
       deadlineAt,
-      trace: textOf(scope.spanContext),
+      trace: scope.trace,
       settle: resolve,
     });
     scope.abort.signal.addEventListener('abort', () => {
