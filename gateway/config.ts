@@ -1,4 +1,4 @@
-import { commonShape, count, durationMs, list, port } from '@sluice/kernel/config/environment';
+import { commonShape, count, durationMs, flag, list, port } from '@sluice/kernel/config/environment';
 import { z } from 'zod';
 
 /** The gateway's environment. */
@@ -7,6 +7,11 @@ export const gatewaySchema = z.object({
   HTTP_PORT: port().default(8000).describe('HTTP: /v1, /v2, /docs, /livez, /readyz'),
   GRPC_PORT: port().default(8001).describe('gRPC: sluice.v1 and the Open Inference Protocol'),
   METRICS_PORT: port().default(8002).describe('HTTP: /metrics'),
+  REUSE_PORT: flag()
+    .default(false)
+    .describe(
+      'share HTTP_PORT and GRPC_PORT with other gateways on this machine; the system deals connections out',
+    ),
   RUNTIME_URLS: list().default(['127.0.0.1:8010']).describe("the runtimes' gRPC addresses, comma separated"),
   DEFAULT_DEADLINE_MS: durationMs(1).default(30_000).describe('deadline of requests that bring none'),
   MAX_MESSAGE_BYTES: count()

@@ -1,13 +1,23 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import type { FastifyInstance } from 'fastify';
+import type { GatewayConfig } from '../config.ts';
 import type { Door, DoorOptions } from '../predict/door.ts';
 import { addProbe, addRoute, createApp } from './create-app.ts';
 import { loadMessageTypes } from './message-types.ts';
 import { serveDocs } from './ops/docs.ts';
 import { routeTable } from './routes.ts';
 
-const listen = async (app: FastifyInstance, host: string, port: number): Promise<number> => {
-  const listening: Promise<string> = app.listen({ host, port });
+/** What fastify hands on to net.Server#listen; its types do not know Node's reusePort yet. */
+const listenOptions = ({ BIND_HOST: host, HTTP_PORT: port, REUSE_PORT: reusePort }: GatewayConfig) => ({
+  host,
+  port,
+  reusePort,
+});
+
+const listen = async (app: FastifyInstance, config: GatewayConfig): Promise<number> => {
+  const options = listenOptions(config);
+  const { host, port } = options;
+  const listening: Promise<string> = app.listen(options);
   try {
     await listening;
   } catch (error) {
@@ -33,6 +43,6 @@ export const startRestDoor = async (options: DoorOptions): Promise<Door> => {
   for (const route of routes) addRoute(app, serving, route);
   for (const probe of probes) addProbe(app, serving, probe);
   await serveDocs(app);
-  const port = await listen(app, config.BIND_HOST, config.HTTP_PORT);
+  const port = await listen(app, config);
   return { port, [Symbol.asyncDispose]: () => drain(app, config.DRAIN_MS) };
 };

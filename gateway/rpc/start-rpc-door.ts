@@ -33,6 +33,7 @@ export const startRpcDoor = async (options: DoorOptions & { readonly protos: Pac
     await startRpcServer({
       host: config.BIND_HOST,
       port: config.GRPC_PORT,
+      reusePort: config.REUSE_PORT,
       limits: { ...defaultLimits, maxMessageBytes: config.MAX_MESSAGE_BYTES },
       drainMs: config.DRAIN_MS,
       addServices: (rpc) => {

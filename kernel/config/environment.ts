@@ -46,6 +46,8 @@ const integer = (name: string, min: number, max: number) =>
 export const port = () => integer('a port number', 0, 65_535);
 export const count = (min = 1, max = Number.MAX_SAFE_INTEGER) => integer('a whole number', min, max);
 export const durationMs = (min = 0) => integer('milliseconds', min, 2 ** 31 - 1);
+export const flag = () =>
+  z.stringbool({ truthy: ['true'], falsy: ['false'], error: 'expected true or false' });
 export const list = () =>
   z.string().transform((text) =>
     text

@@ -1,3 +1,4 @@
+import { createServer, type Server as Listening } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { messageOf } from '../errors/message-of.ts';
 
@@ -22,6 +23,8 @@ export const defaultLimits: RpcLimits = {
 export interface RpcServerOptions {
   readonly host: string;
   readonly port: number;
+  /** Shares the port with other processes that do the same; the system deals connections out. */
+  readonly reusePort?: boolean;
   readonly limits: RpcLimits;
   /** Longest wait for calls in flight when the server stops. */
   readonly drainMs: number;
@@ -30,6 +33,12 @@ export interface RpcServerOptions {
 
 export interface RpcServer extends AsyncDisposable {
   readonly port: number;
+}
+
+/** A port that is open, and how no more connections are taken. */
+interface Listener {
+  readonly port: number;
+  readonly close: () => void;
 }
 
 const optionsOf = (limits: RpcLimits) => ({
@@ -50,6 +59,29 @@ const bind = (server: Server, address: string): Promise<number> =>
     });
   });
 
+const listenShared = (listener: Listening, host: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const fail = (error: Error): void =>
+      reject(new Error(`cannot bind ${host}:${port}: ${messageOf(error)}`, { cause: error }));
+    listener.once('error', fail);
+    listener.listen({ host, port, reusePort: true }, () => {
+      listener.off('error', fail);
+      resolve();
+    });
+  });
+
+/** grpc-js has no option for a shared port; it takes connections that somebody else accepted. */
+const bindShared = async (server: Server, { host, port }: RpcServerOptions): Promise<Listener> => {
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const listener = createServer((socket) => injector.injectConnection(socket));
+  await listenShared(listener, host, port);
+  const address = listener.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    close: () => void listener.close(),
+  };
+};
+
 /** Waits for calls in flight, then ends what is left. */
 const drain = (server: Server, drainMs: number): Promise<void> =>
   new Promise((resolve) => {
@@ -64,6 +96,12 @@ const drain = (server: Server, drainMs: number): Promise<void> =>
 export const startRpcServer = async (options: RpcServerOptions): Promise<RpcServer> => {
   const server = new Server(optionsOf(options.limits));
   options.addServices(server);
-  const port = await bind(server, `${options.host}:${options.port}`);
-  return { port, [Symbol.asyncDispose]: () => drain(server, options.drainMs) };
+  const { port, close } = options.reusePort
+    ? await bindShared(server, options)
+    : { port: await bind(server, `${options.host}:${options.port}`), close: () => undefined };
+  const stop = (): Promise<void> => {
+    close();
+    return drain(server, options.drainMs);
+  };
+  return { port, [Symbol.asyncDispose]: stop };
 };
