@@ -63,5 +63,4 @@ export interface Answer {
   readonly timings: InferTimings;
   /** From the edge, in milliseconds. */
   readonly totalMs: number;
-  readonly traceId: string;
 }

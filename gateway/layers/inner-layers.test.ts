@@ -61,7 +61,6 @@ test('postprocess names the outputs of features, with the parameters of the revi
   const answer = await handle({ ...call, scope: { ...call.scope, arrivedAt: 5 } });
   assert.deepEqual(answer.named, { p: 0.75, old: 'yes' });
   assert.equal(answer.totalMs, 20);
-  assert.equal(answer.traceId, call.scope.spanContext.traceId);
   assert.equal(answer.predictionId, call.predictionId);
   const strict = await handle({ ...call, parameters: { limit: 0.8 } });
   assert.deepEqual(strict.named, { p: 0.75, old: 'no' });

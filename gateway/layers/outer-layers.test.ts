@@ -17,7 +17,6 @@ const answer: Answer = {
   named: {},
   timings: computed().timings,
   totalMs: 1,
-  traceId: 't',
 };
 
 test('resolve hands on the one release and the parameters of the revision', async () => {
@@ -43,7 +42,11 @@ test('measure counts rows, answers and failures by release, and what is pending'
   const observed: string[] = [];
   const pending: number[] = [];
   const counts = statistics.of(testRelease());
-  const layer = measure({ statistics, now: () => 30, observe: (_, { traceId }) => observed.push(traceId) });
+  const layer = measure({
+    statistics,
+    now: () => 30,
+    observe: (_, { predictionId }) => observed.push(predictionId),
+  });
   const x = { name: 'x', datatype: 'FP32', shape: [3, 2], data: new Uint8Array(24) } as const;
   const call = resolvedCall({}, { input: { kind: 'tensors', tensors: [x], outputs: [] } });
   const timed = { ...call, scope: { ...call.scope, arrivedAt: 10 } };
@@ -61,7 +64,7 @@ test('measure counts rows, answers and failures by release, and what is pending'
       { count: 1, ns: 20_000_000 },
     ],
   );
-  assert.deepEqual([[...counts.failures], pending, observed], [[['REJECTED', 1]], [1], ['t']]);
+  assert.deepEqual([[...counts.failures], pending, observed], [[['REJECTED', 1]], [1], ['p']]);
 });
 
 const logged = (sample: number) => {

@@ -8,7 +8,7 @@ export const postprocess = (now: () => number): Layer<ResolvedCall, Answer, Reso
     const { outputs, timings } = await next(call);
     const { release } = call.served;
     const named = call.input.kind === 'features' ? nameOutputs(release, outputs, call.parameters) : undefined;
-    const { arrivedAt, spanContext } = call.scope;
+    const { arrivedAt } = call.scope;
     const { predictionId } = call;
     return {
       predictionId,
@@ -17,7 +17,6 @@ export const postprocess = (now: () => number): Layer<ResolvedCall, Answer, Reso
       named,
       timings,
       totalMs: now() - arrivedAt,
-      traceId: spanContext.traceId,
     };
   };
 };

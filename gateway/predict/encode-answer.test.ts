@@ -4,7 +4,7 @@ import { invalidInput, SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { fromStruct } from '@sluice/kernel/features/struct';
 import { loadProtos } from '@sluice/protos/load';
 import type { Answer } from '../core/call.ts';
-import { computed, testRelease, testScope } from '../testing/calls.ts';
+import { computed, testCall, testRelease, testScope } from '../testing/calls.ts';
 import { encodeAnswer, encodeError } from './encode-answer.ts';
 import { inferOver } from './infer-over.ts';
 
@@ -17,18 +17,19 @@ const answer: Answer = {
   named: { p: 0.75, range: { lower: 1, upper: 2 }, label: null },
   timings: { ...computed().timings, queueUs: 1_500, computeInferUs: 2_000 },
   totalMs: 12.345_678,
-  traceId: 't-1',
 };
 
 test('an answer is one prediction with its release, times in milliseconds, trace and request id', () => {
-  const message = PredictResponse.deserialize(PredictResponse.serialize(encodeAnswer(answer, 'r-1')));
+  const call = testCall({ requestId: 'r-1' });
+  const message = PredictResponse.deserialize(PredictResponse.serialize(encodeAnswer(answer, call)));
   assert.deepEqual(fromStruct(message.prediction?.outputs ?? null), answer.named);
   assert.equal(message.outcome, 'prediction');
   const { name, version, digest } = message.release ?? {};
   assert.deepEqual([name, version, digest], ['m', '1.0.0', 'sha256:1']);
   const { queueMs, computeMs, totalMs } = message.timings ?? {};
   assert.deepEqual([queueMs, computeMs, totalMs], [1.5, 2.006, 12.346]);
-  assert.deepEqual([message.predictionId, message.traceId, message.requestId], ['p-1', 't-1', 'r-1']);
+  assert.deepEqual([message.predictionId, message.requestId], ['p-1', 'r-1']);
+  assert.equal(message.traceId, call.scope.spanContext.traceId);
 });
 
 test('an error of a stream item has its code, faults, retry hint and request id', () => {

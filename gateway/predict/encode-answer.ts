@@ -2,12 +2,15 @@ import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { toStruct } from '@sluice/kernel/features/struct';
 import type { PredictError } from '@sluice/protos/gen/sluice/v1/PredictError';
 import type { PredictResponse } from '@sluice/protos/gen/sluice/v1/PredictResponse';
-import type { Answer } from '../core/call.ts';
+import type { Answer, Call } from '../core/call.ts';
 
 const round = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 /** The message of an answered prediction. */
-export const encodeAnswer = (answer: Answer, requestId: string): PredictResponse => {
+export const encodeAnswer = (
+  answer: Answer,
+  { requestId, scope }: Pick<Call, 'requestId' | 'scope'>,
+): PredictResponse => {
   const { model: name, version, digest } = answer.release;
   const { queueUs, computeInputUs, computeInferUs, computeOutputUs } = answer.timings;
   return {
@@ -19,7 +22,7 @@ export const encodeAnswer = (answer: Answer, requestId: string): PredictResponse
       computeMs: (computeInputUs + computeInferUs + computeOutputUs) / 1000,
       totalMs: round(answer.totalMs),
     },
-    traceId: answer.traceId,
+    traceId: scope.spanContext.traceId,
     requestId,
   };
 };

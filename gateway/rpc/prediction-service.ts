@@ -22,7 +22,8 @@ export const predictionService = (
     scope: CallScope,
   ): Promise<PredictResponse> => {
     if (request === null) throw new SluiceError('MALFORMED_REQUEST', 'predict is missing');
-    return encodeAnswer(await handle(decodePredict(request, scope)), request.requestId);
+    const call = decodePredict(request, scope);
+    return encodeAnswer(await handle(call), call);
   };
   return {
     Predict: unary(environment, `${service}/Predict`, predict),

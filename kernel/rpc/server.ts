@@ -1,6 +1,7 @@
 import { createServer, type Server as Listening } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { messageOf } from '../errors/message-of.ts';
+import { writeAhead } from './write-ahead.ts';
 
 export interface RpcLimits {
   /** Largest message that is received. */
@@ -47,8 +48,6 @@ const optionsOf = (limits: RpcLimits) => ({
   'grpc.max_concurrent_streams': limits.maxConcurrentStreams,
   'grpc-node.max_session_memory': limits.maxSessionMemoryMb,
   'grpc.max_metadata_size': limits.maxMetadataBytes,
-  // Nobody asks for it, and it is kept for each call.
-  'grpc.enable_channelz': 0,
 });
 
 const bind = (server: Server, address: string): Promise<number> =>
@@ -94,7 +93,7 @@ const drain = (server: Server, drainMs: number): Promise<void> =>
 
 /** @throws Error naming the address when it cannot be bound. */
 export const startRpcServer = async (options: RpcServerOptions): Promise<RpcServer> => {
-  const server = new Server(optionsOf(options.limits));
+  const server = new Server({ ...optionsOf(options.limits), interceptors: [writeAhead] });
   options.addServices(server);
   const { port, close } = options.reusePort
     ? await bindShared(server, options)

@@ -40,8 +40,9 @@ export const answerPredict = async (
     model: agreed('model', path['model'] ?? '', given.model, equal),
     version: agreed('version', path['version'] ?? '', given.version, sameVersion),
   };
-  const answer = await handle(decodePredict(request, scope));
-  const message = encodeAnswer(answer, request.requestId);
+  const call = decodePredict(request, scope);
+  const answer = await handle(call);
+  const message = encodeAnswer(answer, call);
   return jsonAnswer(toProtoJson(types('sluice.v1.PredictResponse'), message), {
     'sluice-prediction-id': answer.predictionId,
   });

@@ -10,6 +10,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { type AnswerStreamOptions, answerStream } from '../answer-stream.ts';
+import { writeAhead } from '../write-ahead.ts';
 
 /** A stream of numbers over loopback, between a real server and a real client. */
 
@@ -44,7 +45,7 @@ type Options = Partial<AnswerStreamOptions<number, unknown>>;
 export const openChat = async (t: TestContext, options: Options = {}) => {
   const asked: Answering[] = [];
   const draining = new AbortController();
-  const server = new Server();
+  const server = new Server({ interceptors: [writeAhead] });
   const answer = (item: number) => {
     const done = Promise.withResolvers<unknown>();
     asked.push({ item, done });
