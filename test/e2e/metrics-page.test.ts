@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { inferOnce } from '../bench/request.ts';
+import { inferOnce } from '../support/churn.ts';
 import { connect } from '../support/clients.ts';
 import { repository } from '../support/process.ts';
 import { type RunningSluice, startSluice } from '../support/sluice.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { Metadata } from '@grpc/grpc-js';
 import { toStruct } from '@sluice/kernel/features/struct';
-import { features, inferRequest } from '../bench/request.ts';
+import { features, inferRequest } from '../support/churn.ts';
 import { type Clients, connect, unary } from '../support/clients.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { type RunningSluice, startSluice } from '../support/sluice.ts';

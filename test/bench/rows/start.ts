@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProcess } from '../support/process.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { startProcess } from '../../support/process.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import type { Sample } from '../figures.ts';
+import type { Row } from './row.ts';
 
 const portOffset = '20000';
 
 /** Milliseconds from `npm start`'s command to ready, the first time and the second (with Node's compile cache). */
-export const measureStart = async (): Promise<{ readonly firstMs: number; readonly secondMs: number }> => {
+const measureStart = async (): Promise<Sample> => {
   const home = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   const once = async (): Promise<number> => {
     const startedAt = performance.now();
@@ -23,8 +25,19 @@ export const measureStart = async (): Promise<{ readonly firstMs: number; readon
     return elapsed;
   };
   try {
-    return { firstMs: await once(), secondMs: await once() };
+    return { firstStartMs: await once(), secondStartMs: await once() };
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 };
+
+/** A new user's first start, and the next. */
+export const startRow = (): Row => ({
+  name: 'start',
+  title: 'from `npm start` to ready, with the three example models',
+  section: 'start',
+  needs: [],
+  once: true,
+  prepare: async () => {},
+  measure: measureStart,
+});

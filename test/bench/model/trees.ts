@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/**
+ * The model of the benchmark, made by python/train.py: gradient boosting, 100 trees, 30 numbers a row in one
+ * tensor, two outputs. All systems serve this very file.
+ */
+export const trees = { name: 'trees', version: '1.0.0', columns: 30 } as const;
+
+export const treesFile = join(import.meta.dirname, 'trees.onnx');
+
+interface RowsFile {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly number[])[];
+}
+
+/** Rows of the data that the model was trained on. */
+export const treesRows = (): RowsFile =>
+  JSON.parse(readFileSync(join(import.meta.dirname, 'rows.json'), 'utf8')) as RowsFile;
+
+/** The first so many rows, as the tensor `features` wants them. */
+export const treesTensor = (rows: number): Float32Array =>
+  Float32Array.from(treesRows().rows.slice(0, rows).flat());
+
+export const openTrees = (): Promise<InferenceSession> =>
+  InferenceSession.create(treesFile, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+
+/** The second column of `probabilities`, row by row, as onnxruntime-node alone computes it. */
+export const treesAnswers = async (rows: number): Promise<readonly number[]> => {
+  const session = await openTrees();
+  const features = new Tensor('float32', treesTensor(rows), [rows, trees.columns]);
+  const { probabilities } = await session.run({ features });
+  await session.release();
+  const values = probabilities?.data as Float32Array;
+  return Array.from({ length: rows }, (_, row) => values[2 * row + 1] ?? Number.NaN);
+};
+
+/** The files of its release, under another name if one is given. JSON is YAML. */
+export const treesRelease = (name: string = trees.name): Record<string, Uint8Array | string> => {
+  const features = treesRows().names.map((feature, column) => ({
+    name: feature,
+    type: 'number',
+    required: true,
+    tensor: 'features',
+    column,
+  }));
+  const manifest = {
+    apiVersion: 'sluice/v1',
+    model: name,
+    version: trees.version,
+    features,
+    outputs: { benign: { tensor: 'probabilities', column: 1 } },
+  };
+  const folder = `${name}/${trees.version}`;
+  return {
+    [`${folder}/model.onnx`]: readFileSync(treesFile),
+    [`${folder}/sluice.yaml`]: JSON.stringify(manifest),
+  };
+};

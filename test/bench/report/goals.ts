@@ -1,0 +1,150 @@
+import type { Figure, Round, Sample } from '../figures.ts';
+import { type Spread, spreadOf } from '../statistics.ts';
+
+/** A figure of a row in one round; NaN where it was not measured. */
+type Look = (row: string, figure: Figure) => number;
+
+/** One line of the issue's table. */
+export interface Goal {
+  readonly text: string;
+  readonly atLeast: number;
+  readonly stretch: number;
+  /** 'lower': the bounds are the most that is allowed. */
+  readonly better: 'higher' | 'lower';
+  readonly unit: '×' | '%' | ' µs' | ' MB';
+  readonly measure: (look: Look) => number;
+}
+
+const bestOfMlserver = (look: Look, inFlight: string, figure: Figure, pick: typeof Math.max): number => {
+  const both = ['mlserver-0', 'mlserver-1'].map((name) => look(`${name}-${inFlight}`, figure));
+  const known = both.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? Number.NaN : pick(...known);
+};
+const mlserver = (look: Look, inFlight: string, figure: Figure = 'rowsPerSecond'): number =>
+  bestOfMlserver(look, inFlight, figure, Math.max);
+
+/** The goals, each computed within one round, so that a slow minute of the machine is on both sides. */
+export const goals: readonly Goal[] = [
+  {
+    text: 'unary gRPC, 64 in flight, gateway + runtime, against MLServer',
+    atLeast: 5,
+    stretch: 10,
+    better: 'higher',
+    unit: '×',
+    measure: (look) => look('unary-64', 'requestsPerSecond') / mlserver(look, '64'),
+  },
+  {
+    text: 'the same at 256 in flight',
+    atLeast: 7,
+    stretch: 12,
+    better: 'higher',
+    unit: '×',
+    measure: (look) => look('unary-256', 'requestsPerSecond') / mlserver(look, '256'),
+  },
+  {
+    text: 'p99 at 64 in flight, against MLServer',
+    atLeast: 0.5,
+    stretch: 0.25,
+    better: 'lower',
+    unit: '×',
+    measure: (look) => look('unary-64', 'p99Us') / bestOfMlserver(look, '64', 'p99Us', Math.min),
+  },
+  {
+    text: 'one in flight: p50 above the bare loop',
+    atLeast: 600,
+    stretch: 350,
+    better: 'lower',
+    unit: ' µs',
+    measure: (look) => look('unary-1', 'p50Us') - look('bare', 'p50Us'),
+  },
+  {
+    text: "ModelStreamInfer, rows/s, against MLServer's unary at 64",
+    atLeast: 14,
+    stretch: 40,
+    better: 'higher',
+    unit: '×',
+    measure: (look) => look('infer-stream', 'rowsPerSecond') / mlserver(look, '64'),
+  },
+  {
+    text: '32 rows a request, rows/s, against MLServer',
+    atLeast: 7,
+    stretch: 15,
+    better: 'higher',
+    unit: '×',
+    measure: (look) => look('unary-32-rows', 'rowsPerSecond') / mlserver(look, '32-rows'),
+  },
+  {
+    text: 'Predict with named features against ModelInfer with tensors',
+    atLeast: 75,
+    stretch: 90,
+    better: 'higher',
+    unit: '%',
+    measure: (look) =>
+      (100 * look('predict-64', 'requestsPerSecond')) / look('unary-64', 'requestsPerSecond'),
+  },
+  {
+    text: 'tracing at 1 % against off',
+    atLeast: 95,
+    stretch: 99,
+    better: 'higher',
+    unit: '%',
+    measure: (look) =>
+      (100 * look('unary-64-traced-1', 'requestsPerSecond')) / look('unary-64', 'requestsPerSecond'),
+  },
+  {
+    text: 'p99 with 100 loaded models against 1',
+    atLeast: 1.3,
+    stretch: 1.1,
+    better: 'lower',
+    unit: '×',
+    measure: (look) => look('models-100', 'p99Us') / look('unary-64', 'p99Us'),
+  },
+  {
+    text: 'goodput at 5× overload, against peak',
+    atLeast: 85,
+    stretch: 95,
+    better: 'higher',
+    unit: '%',
+    measure: (look) => look('overload', 'goodputPercent'),
+  },
+  {
+    text: '10^6 requests: growth of anonymous memory after warm-up, the larger of both processes',
+    atLeast: 10,
+    stretch: 0,
+    better: 'lower',
+    unit: ' MB',
+    measure: (look) =>
+      (Math.max(look('memory', 'gatewayGrowthMiB'), look('memory', 'runtimeGrowthMiB')) * 2 ** 20) / 1e6,
+  },
+];
+
+export type Verdict = 'stretch' | 'yes' | 'no';
+
+export interface Outcome {
+  readonly goal: Goal;
+  readonly measured: Spread;
+  readonly verdict: Verdict;
+}
+
+const reaches = ({ better }: Goal, value: number, bound: number): boolean =>
+  better === 'higher' ? value >= bound : value <= bound;
+
+const verdictOf = (goal: Goal, value: number): Verdict => {
+  if (reaches(goal, value, goal.stretch)) return 'stretch';
+  return reaches(goal, value, goal.atLeast) ? 'yes' : 'no';
+};
+
+const lookInto =
+  (round: Round, single: Round): Look =>
+  (row, figure) => {
+    const sample: Sample | undefined = round.get(row) ?? single.get(row);
+    return sample?.[figure] ?? Number.NaN;
+  };
+
+/** The goals whose rows were measured, by the median over the rounds. */
+export const judgeGoals = (rounds: readonly Round[], single: Round, all = goals): Outcome[] =>
+  all.flatMap((goal) => {
+    const values = rounds.map((round) => goal.measure(lookInto(round, single)));
+    const measured = spreadOf(values.filter(Number.isFinite));
+    return measured === undefined ? [] : [{ goal, measured, verdict: verdictOf(goal, measured.median) }];
+  });

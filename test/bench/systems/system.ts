@@ -1,0 +1,13 @@
+/** Whose processor time is counted together. */
+export type Part = 'gateway' | 'runtime' | 'mlserver';
+
+/** What answers: one or several processes behind the same kind of door. Empty: it has no such door. */
+export interface System extends AsyncDisposable {
+  /** host:port */
+  readonly grpc: string;
+  /** http://host:port */
+  readonly http: string;
+  /** http://host:port of the gateway's metrics. */
+  readonly metrics: string;
+  readonly processes: readonly { readonly part: Part; readonly pid: number }[];
+}

@@ -1,0 +1,69 @@
+import { identityModel } from '@sluice/kernel/testing/onnx-model';
+import { startProcess } from '../../support/process.ts';
+import { matrixModel, slow, steady } from '../model/matrices.ts';
+import { trees, treesRelease } from '../model/trees.ts';
+import { startMlserver } from './mlserver.ts';
+import { startRuntimeSystem, startSluiceSystem } from './sluice.ts';
+import type { System } from './system.ts';
+
+/** What a start may need; each is there only once. */
+export interface Surroundings {
+  /** The Python of MLServer's virtual environment. */
+  readonly python: () => Promise<string>;
+  /** The address of a collector that only counts. */
+  readonly collector: () => Promise<string>;
+}
+
+export const echo = 'echo';
+export const manyModels = 100;
+
+/** `trees` itself, and copies under other names. */
+const many = (): Record<string, Uint8Array | string> => {
+  const names = Array.from({ length: manyModels - 1 }, (_, index) => `${trees.name}-${index + 1}`);
+  return Object.assign({}, ...[trees.name, ...names].map((name) => treesRelease(name)));
+};
+
+const traced = async ({ collector }: Surroundings, share: number): Promise<System> =>
+  startSluiceSystem({
+    files: treesRelease(),
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: await collector(),
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: String(share),
+    },
+  });
+
+/** All systems; each runs from the first row that asks it to the end. */
+export const systems = {
+  'mlserver-0': async ({ python }) => startMlserver(await python(), 0),
+  'mlserver-1': async ({ python }) => startMlserver(await python(), 1),
+  runtime: () => startRuntimeSystem({ files: treesRelease() }),
+  sluice: () => startSluiceSystem({ files: treesRelease() }),
+  'sluice-2-gateways': () => startSluiceSystem({ files: treesRelease(), gateways: 2 }),
+  'sluice-traced-1': (around) => traced(around, 0.01),
+  'sluice-traced-100': (around) => traced(around, 1),
+  'sluice-100-models': () => startSluiceSystem({ files: many() }),
+  'sluice-large': () =>
+    startSluiceSystem({
+      files: { [`${echo}/1/model.onnx`]: identityModel([{ datatype: 'FP32', shape: ['N', 'M'] }]) },
+    }),
+  'sluice-slow': () =>
+    startSluiceSystem({
+      files: { ...treesRelease(), [`${slow.name}/1/model.onnx`]: matrixModel(slow.size, slow.products) },
+    }),
+  'sluice-steady': () =>
+    startSluiceSystem({
+      files: { [`${steady.name}/1/model.onnx`]: matrixModel(steady.size, steady.products) },
+    }),
+  /** Of its own, so that no other row has used its memory. */
+  'sluice-memory': () => startSluiceSystem({ files: treesRelease() }),
+} satisfies Record<string, (around: Surroundings) => Promise<System>>;
+
+export type SystemName = keyof typeof systems;
+
+/** Starts the collector as a process of its own, so that its work is nobody else's. */
+export const startCollector = async (stack: AsyncDisposableStack): Promise<string> => {
+  const running = stack.use(startProcess('test/bench/otlp-sink/main.ts', {}));
+  const { url } = await running.line('listening');
+  return String(url);
+};
