@@ -12,11 +12,14 @@ const processes = '(gateway|model-runtime|consumers|cli)';
 const tests = '\\.test\\.ts$';
 /** Not shipped. */
 const unshipped = `${tests}|^(test|scripts)/`;
+/** What only tests may import: shipped with its workspace, but never loaded. */
+const testing = '(^|/)testing/';
 
 /** Modules of the kernel that do no I/O and keep no state; a core may use them. */
 const pureKernel = [
   '^kernel/tensor/',
   '^kernel/errors/(codes|message-of|shortened|sluice-error)\\.ts$',
+  '^kernel/oip/priority\\.ts$',
   '^kernel/release/(release|tensor-signature|version)\\.ts$',
   '^kernel/revision/revision\\.ts$',
 ].join('|');
@@ -96,7 +99,7 @@ module.exports = {
       name: 'no-dev-package-in-production',
       comment: 'A container image has no devDependencies. (The CLI is bundled: all its packages are.)',
       severity: 'error',
-      from: { path: `^(protos|kernel|${services})/`, pathNot: unshipped },
+      from: { path: `^(protos|kernel|${services})/`, pathNot: `${unshipped}|${testing}` },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
@@ -112,6 +115,13 @@ module.exports = {
       severity: 'error',
       from: { path: `^(protos|kernel|${processes})/`, pathNot: unshipped },
       to: { path: '^(test|scripts)/' },
+    },
+    {
+      name: 'production-imports-no-testing',
+      comment: 'Folders named testing/ hold what tests need, with packages that are not there in production.',
+      severity: 'error',
+      from: { path: `^(protos|kernel|${processes})/`, pathNot: `${unshipped}|${testing}` },
+      to: { path: testing },
     },
     {
       name: 'protos-import-nobody',

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { storeUrlOf } from '@sluice/kernel/config/environment';
 import type { Release } from '@sluice/kernel/release/release';
 import { inferenceService } from '@sluice/kernel/rpc/inference-service';
@@ -12,9 +11,12 @@ import { createRegistry } from '@sluice/kernel/telemetry/registry';
 import { startTracing } from '@sluice/kernel/telemetry/tracing';
 import { sluiceVersion } from '@sluice/kernel/version';
 import { loadProtos } from '@sluice/protos/load';
+import { nodeClock } from './clock/node-clock.ts';
 import type { RuntimeConfig } from './config.ts';
+import { ruleOf } from './core/batch-rule.ts';
 import { createReleaseWorker } from './core/release-worker.ts';
 import type { BatchReport } from './core/run-batch.ts';
+import { createScheduler } from './core/scheduler.ts';
 import { plainBackend } from './plain/backend.ts';
 import { ReleaseHolder } from './releases/holder.ts';
 import { addServices } from './rpc/services.ts';
@@ -46,13 +48,17 @@ export const compose = async (
   const draining = new AbortController();
   const ort = loadOnnxRuntime();
 
+  const scheduler = createScheduler({
+    clock: nodeClock,
+    fault: (err) => log.error({ err }, 'a batch was answered, but not all that belongs to it was done'),
+  });
   const createWorker = (release: Release, session: Session) =>
     createReleaseWorker({
+      scheduler,
       limits: { maxEntries: config.MAX_QUEUE_ENTRIES, maxBytes: config.MAX_QUEUE_BYTES },
-      maxRows: release.batching.maxSize,
+      rule: ruleOf(release),
+      hasBatchAxis: release.signature.maxBatchSize > 0,
       run: (inputs) => session.run(inputs),
-      now: () => performance.now(),
-      turn: () => setImmediate(),
       report: (report: BatchReport) => {
         observe(release, report);
         if (tracing.enabled) recordBatch(tracing.tracer, release, report);

@@ -32,7 +32,7 @@ export const testRelease = (more: Partial<Release> = {}): Release => ({
     outputs: [{ name: 'y', datatype: 'FP32', shape: [-1, 1] }],
     maxBatchSize: 8,
   },
-  batching: { maxSize: 8, maxDelayMs: 0 },
+  batching: { maxSize: 8, preferredSizes: [], maxDelayMs: 0 },
   ...more,
 });
 

@@ -19,7 +19,7 @@ const release = (maxBatchSize: number): Release => ({
     outputs: [{ name: 'y', datatype: 'FP32', shape: [-1] }],
     maxBatchSize,
   },
-  batching: { maxSize: 16, maxDelayMs: 1.5 },
+  batching: { maxSize: 16, preferredSizes: [4, 8], maxDelayMs: 1.5 },
 });
 
 /** Through the codec, so that what does not fit the message falls away. */
@@ -58,8 +58,10 @@ test('every datatype has its own name in the configuration', () => {
   );
 });
 
-test('the delay of batching is said in microseconds, and only where there are batches', () => {
-  assert.equal(described(release(32)).config.dynamicBatching?.maxQueueDelayMicroseconds, '1500');
+test('preferred sizes and the delay in microseconds are said, and only where there are batches', () => {
+  const { dynamicBatching } = described(release(32)).config;
+  assert.deepEqual(dynamicBatching?.preferredBatchSize, [4, 8]);
+  assert.equal(dynamicBatching?.maxQueueDelayMicroseconds, '1500');
   assert.equal(described(release(0)).config.dynamicBatching, undefined);
 });
 

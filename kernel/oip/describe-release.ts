@@ -30,7 +30,10 @@ export const describeConfig = ({ model, signature, batching }: Release): ModelCo
     dataType: factsOf(datatype).triton as NonNullable<ConfigInput['dataType']>,
     dims: signature.maxBatchSize > 0 ? shape.slice(1) : [...shape],
   });
-  const dynamicBatching = { maxQueueDelayMicroseconds: Math.round(batching.maxDelayMs * 1000) };
+  const dynamicBatching = {
+    preferredBatchSize: [...batching.preferredSizes],
+    maxQueueDelayMicroseconds: Math.round(batching.maxDelayMs * 1000),
+  };
   return {
     name: model,
     platform,

@@ -36,7 +36,7 @@ test('what is left out gets its default', () => {
     { name: 'image', type: 'tensor', tensor: 'i', column: 0, required: true },
   ]);
   assert.deepEqual(outputs, { p: { tensor: 'y', column: 0 } });
-  assert.deepEqual(batching, { maxDelayMs: 0 });
+  assert.deepEqual(batching, {});
 });
 
 test('outputs are numbers, intervals, labels or cut-offs', () => {
@@ -66,6 +66,8 @@ const bad: readonly [what: string, more: object, message: RegExp][] = [
   ['a tensor that is optional', feature({ type: 'tensor', required: false }), /features\.0\.required: /],
   ['an output without a tensor', { outputs: { y: { unit: 'EUR' } } }, /outputs\.y: /],
   ['a batch of nothing', { batching: { maxSize: 0 } }, /batching\.maxSize: /],
+  ['a preferred batch of a half', { batching: { preferredSizes: [0.5] } }, /batching\.preferredSizes\.0: /],
+  ['a delay of an hour', { batching: { maxDelayMs: 3_600_000 } }, /batching\.maxDelayMs: /],
   ['a delay before now', { batching: { maxDelayMs: -1 } }, /batching\.maxDelayMs: /],
 ];
 

@@ -77,6 +77,10 @@ export type IntervalOutput = z.infer<typeof intervalOutput>;
 export type LabelOutput = z.infer<typeof labelOutput>;
 export type CutoffOutput = z.infer<typeof cutoffOutput>;
 
+const batchSize = z.number().int().min(1);
+/** A minute: nobody waits longer for others to be computed with. */
+const maxDelayMs = 60_000;
+
 const provenance = z.strictObject({
   source: z.string().optional(),
   commit: z.string().optional(),
@@ -96,7 +100,11 @@ export const manifestSchema = z.strictObject({
   features: z.array(feature).default([]),
   outputs: z.record(z.string(), output).default({}),
   batching: z
-    .strictObject({ maxSize: z.number().int().min(1).optional(), maxDelayMs: z.number().min(0).default(0) })
+    .strictObject({
+      maxSize: batchSize.optional(),
+      preferredSizes: z.array(batchSize).optional(),
+      maxDelayMs: z.number().min(0).max(maxDelayMs).optional(),
+    })
     .optional(),
   provenance: provenance.optional(),
 });

@@ -52,7 +52,7 @@ const release: Release = {
   digest: '',
   manifest: undefined,
   signature: { inputs: [{ name: 'x', datatype: 'INT8', shape: [-1] }], outputs: [], maxBatchSize: 8 },
-  batching: { maxSize: 8, maxDelayMs: 0 },
+  batching: { maxSize: 8, preferredSizes: [], maxDelayMs: 0 },
 };
 const tensor = { name: 'x', datatype: 'INT8', shape: [1], data: [1] } as const;
 const misfits: readonly [what: string, input: object, message: RegExp][] = [

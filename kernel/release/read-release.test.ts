@@ -30,7 +30,7 @@ test('signature, manifest and batching come together', async () => {
     { name: 'categories', datatype: 'BYTES', shape: [-1, 11] },
   ]);
   assert.equal(release.manifest?.features.length, 19);
-  assert.deepEqual(release.batching, { maxSize: 64, maxDelayMs: 0 });
+  assert.deepEqual(release.batching, { maxSize: 64, preferredSizes: [], maxDelayMs: 0 });
   assert.match(release.digest, /^sha256:[0-9a-f]{64}$/);
 });
 

@@ -62,7 +62,8 @@ export const readRelease = async (store: Store, model: string, version: string):
   if (graph === undefined) throw new Error('there is no model.onnx');
   const manifest = manifestOf(contents.get('sluice.yaml'), model, version);
   const triton = await tritonConfigOf(store, model, contents.get('config.pbtxt'));
-  const signature = tensorSignature(readSignature(graph), { manifest, triton });
+  const declared = { manifest, triton };
+  const signature = tensorSignature(readSignature(graph), declared);
   if (manifest !== undefined) checkManifest(manifest, signature);
   return {
     model,
@@ -70,6 +71,6 @@ export const readRelease = async (store: Store, model: string, version: string):
     digest: digestOf(files),
     manifest,
     signature,
-    batching: batchingOf(manifest, signature),
+    batching: batchingOf(declared, signature),
   };
 };

@@ -19,6 +19,9 @@ export interface Release extends ReleaseName {
 export interface Batching {
   /** Rows that are gathered into one batch; a single request may have more. */
   readonly maxSize: number;
+  /** Rising, at most `maxSize`: sizes that are worth a batch of their own; empty: no size is better than another. */
+  readonly preferredSizes: readonly number[];
+  /** Longest wait of a request for others to be computed with. */
   readonly maxDelayMs: number;
 }
 

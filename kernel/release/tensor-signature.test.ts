@@ -73,11 +73,47 @@ for (const [what, given, text, message] of contradictions) {
   });
 }
 
+const batched = tensorSignature(graph, none);
+const declared = (batching: string, triton = '') => ({
+  manifest: parseManifest(`{apiVersion: sluice/v1, model: m, version: "1", batching: ${batching}}`),
+  triton: triton === '' ? undefined : parseTritonConfig(triton),
+});
+const dynamic = `max_batch_size: 128
+  dynamic_batching { preferred_batch_size: [ 32, 8, 32 ] max_queue_delay_microseconds: 1500 }`;
+
 test('what is gathered into one batch is what the release says, else 64, and never more than a batch may have', () => {
-  const signature = tensorSignature(graph, none);
-  assert.deepEqual(batchingOf(undefined, signature), { maxSize: 64, maxDelayMs: 0 });
-  assert.equal(batchingOf(undefined, { ...signature, maxBatchSize: 8 }).maxSize, 8);
-  assert.equal(batchingOf(manifest(16), { ...signature, maxBatchSize: 16 }).maxSize, 16);
-  assert.equal(batchingOf(manifest(16), { ...signature, maxBatchSize: 8 }).maxSize, 8);
-  assert.equal(batchingOf(manifest(16), { ...signature, maxBatchSize: 0 }).maxSize, 1);
+  const sizeOf = (manifest: string | undefined, maxBatchSize: number) =>
+    batchingOf(manifest === undefined ? none : declared(manifest), { ...batched, maxBatchSize }).maxSize;
+  assert.equal(sizeOf(undefined, 1024), 64);
+  assert.equal(sizeOf(undefined, 8), 8);
+  assert.equal(sizeOf('{maxSize: 16}', 16), 16);
+  assert.equal(sizeOf('{maxSize: 16}', 8), 8);
+  assert.equal(sizeOf('{maxSize: 16, preferredSizes: [4], maxDelayMs: 1}', 0), 1);
+});
+
+test('batching is as the manifest says, what it leaves open as config.pbtxt says, else without delay', () => {
+  const signature = { ...batched, maxBatchSize: 128 };
+  const fromTriton = { manifest: undefined, triton: parseTritonConfig(dynamic) };
+  assert.deepEqual(batchingOf(none, signature), { maxSize: 64, preferredSizes: [], maxDelayMs: 0 });
+  assert.deepEqual(batchingOf(fromTriton, signature), {
+    maxSize: 128,
+    preferredSizes: [8, 32],
+    maxDelayMs: 1.5,
+  });
+  assert.deepEqual(batchingOf(declared('{maxDelayMs: 0}', dynamic), signature), {
+    maxSize: 128,
+    preferredSizes: [8, 32],
+    maxDelayMs: 0,
+  });
+  assert.deepEqual(batchingOf(declared('{maxSize: 16, preferredSizes: []}', dynamic), signature), {
+    maxSize: 16,
+    preferredSizes: [],
+    maxDelayMs: 1.5,
+  });
+});
+
+test('a preferred size that no batch can have is refused', () => {
+  const wrong = [declared('{maxSize: 16, preferredSizes: [8, 32]}'), declared('{maxSize: 16}', dynamic)];
+  for (const each of wrong)
+    assert.throws(() => batchingOf(each, batched), { message: /batch size 32 is not within 1 and 16/ });
 });

@@ -60,10 +60,18 @@ const narrow = (spec: TensorSpec, own: TensorSpec, batched: boolean): TensorSpec
   return { ...spec, shape: spec.shape.map((size, axis) => (size === -1 ? (shape[axis] ?? -1) : size)) };
 };
 
-export const batchingOf = (manifest: Manifest | undefined, signature: TensorSignature): Batching => ({
-  maxSize:
-    signature.maxBatchSize === 0
-      ? 1
-      : Math.min(signature.maxBatchSize, manifest?.batching?.maxSize ?? defaultGatheredRows),
-  maxDelayMs: manifest?.batching?.maxDelayMs ?? 0,
-});
+/**
+ * How requests are gathered: as the manifest says, what it leaves open as config.pbtxt says.
+ * @throws Error when a preferred size is larger than a batch may be.
+ */
+export const batchingOf = ({ manifest, triton }: Declared, { maxBatchSize }: TensorSignature): Batching => {
+  if (maxBatchSize === 0) return { maxSize: 1, preferredSizes: [], maxDelayMs: 0 };
+  const own = manifest?.batching;
+  const maxSize = Math.min(maxBatchSize, own?.maxSize ?? triton?.maxBatchSize ?? defaultGatheredRows);
+  const preferred = new Set(own?.preferredSizes ?? triton?.preferredBatchSizes);
+  const preferredSizes = [...preferred].sort((one, other) => one - other);
+  const outside = preferredSizes.find((size) => size < 1 || size > maxSize);
+  if (outside !== undefined)
+    throw new Error(`the preferred batch size ${outside} is not within 1 and ${maxSize}`);
+  return { maxSize, preferredSizes, maxDelayMs: own?.maxDelayMs ?? triton?.maxQueueDelayMs ?? 0 };
+};

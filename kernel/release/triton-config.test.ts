@@ -47,12 +47,21 @@ test('a realistic config.pbtxt is understood, and what Sluice does not use is pa
       { name: 'score', datatype: 'FP32', shape: [1] },
       { name: 'label', datatype: 'INT64', shape: [1] },
     ],
+    preferredBatchSizes: [4, 8],
+    maxQueueDelayMs: 0.1,
   });
 });
 
 test('an empty configuration is complete: everything comes from the graph', () => {
   for (const text of ['', '# nothing\n'])
-    assert.deepEqual(parseTritonConfig(text), { name: '', maxBatchSize: 0, inputs: [], outputs: [] });
+    assert.deepEqual(parseTritonConfig(text), {
+      name: '',
+      maxBatchSize: 0,
+      inputs: [],
+      outputs: [],
+      preferredBatchSizes: [],
+      maxQueueDelayMs: 0,
+    });
 });
 
 const bad: readonly [what: string, text: string, message: RegExp][] = [

@@ -13,6 +13,8 @@ export interface TritonConfig {
   /** Without the batch axis. */
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  readonly preferredBatchSizes: readonly number[];
+  readonly maxQueueDelayMs: number;
 }
 
 interface ConfigMessage {
@@ -20,6 +22,10 @@ interface ConfigMessage {
   readonly maxBatchSize: number;
   readonly input: readonly ConfigTensor[];
   readonly output: readonly ConfigTensor[];
+  readonly dynamicBatching?: {
+    readonly preferredBatchSize: readonly number[];
+    readonly maxQueueDelayMicroseconds: number;
+  };
 }
 interface ConfigTensor {
   readonly name: string;
@@ -35,6 +41,8 @@ export const parseTritonConfig = (text: string): TritonConfig => {
     maxBatchSize: config.maxBatchSize,
     inputs: config.input.map(specOf),
     outputs: config.output.map(specOf),
+    preferredBatchSizes: config.dynamicBatching?.preferredBatchSize ?? [],
+    maxQueueDelayMs: (config.dynamicBatching?.maxQueueDelayMicroseconds ?? 0) / 1000,
   };
 };
 

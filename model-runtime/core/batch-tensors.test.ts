@@ -4,6 +4,7 @@ import { joinBytes } from '@sluice/kernel/tensor/bytes-elements';
 import { type Datatype, datatypes, factsOf, isDatatype } from '@sluice/kernel/tensor/datatypes';
 import { elementCount, type Tensor } from '@sluice/kernel/tensor/tensor';
 import fc from 'fast-check';
+import { createArena } from './arena.ts';
 import { concatTensors, splitTensor } from './batch-tensors.ts';
 
 const bytesElements = (count: number) =>
@@ -31,7 +32,7 @@ for (const datatype of Object.keys(datatypes).filter(isDatatype)) {
   test(`${datatype} tensors come apart as they were put together`, () => {
     fc.assert(
       fc.property(partsOf(datatype), (parts) => {
-        const whole = concatTensors(parts);
+        const whole = concatTensors(parts, createArena());
         assert.deepEqual(
           whole.shape[0],
           rowsIn(parts).reduce((sum, rows) => sum + rows, 0),
@@ -46,9 +47,37 @@ for (const datatype of Object.keys(datatypes).filter(isDatatype)) {
   });
 }
 
+test('a lone part whose bytes are not aligned is copied to where they are', () => {
+  const arena = createArena();
+  for (const [datatype, offset, copied] of [
+    ['FP64', 4, true],
+    ['FP32', 4, false],
+    ['INT16', 1, true],
+    ['BYTES', 1, false],
+    ['UINT8', 1, false],
+  ] as const) {
+    const data = new Uint8Array(offset + 8).subarray(offset).fill(7);
+    const part: Tensor = { name: 'x', datatype, shape: [8], data };
+    const whole = concatTensors([part], arena);
+    assert.deepEqual(whole, part);
+    assert.equal(whole.data !== data, copied, datatype);
+    assert.ok(!copied || whole.data.byteOffset % 8 === 0);
+  }
+});
+
+test('parts are joined in the memory of the arena', () => {
+  const arena = createArena();
+  const part: Tensor = { name: 'x', datatype: 'INT8', shape: [2], data: Uint8Array.of(1, 2) };
+  concatTensors([part, part], arena);
+  arena.reset();
+  const { data } = concatTensors([part, part], arena);
+  arena.reset();
+  assert.equal(arena.take(4).buffer, data.buffer);
+});
+
 test('one part is passed on as it is', () => {
   const part: Tensor = { name: 'x', datatype: 'FP32', shape: [1], data: new Uint8Array(4) };
-  assert.equal(concatTensors([part]), part);
+  assert.equal(concatTensors([part], createArena()), part);
 });
 
 test('parts are views: nothing is copied when an output is split', () => {
@@ -74,5 +103,5 @@ test('an output of BYTES that is truncated is an error', () => {
 });
 
 test('a batch has at least one member', () => {
-  assert.throws(() => concatTensors([]), /at least one member/);
+  assert.throws(() => concatTensors([], createArena()), /at least one member/);
 });

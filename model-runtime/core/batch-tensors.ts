@@ -1,20 +1,30 @@
 import { bytesLengthPrefix, splitBytes } from '@sluice/kernel/tensor/bytes-elements';
+import { factsOf } from '@sluice/kernel/tensor/datatypes';
 import { elementCount, type Tensor } from '@sluice/kernel/tensor/tensor';
+import type { Arena } from './arena.ts';
 
-/** Joins the same input of several requests along the first axis. */
-export const concatTensors = (parts: readonly Tensor[]): Tensor => {
+const isAligned = ({ datatype, data }: Tensor): boolean =>
+  data.byteOffset % Math.max(1, factsOf(datatype).size) === 0;
+
+/**
+ * Joins the same input of several requests along the first axis, copying each once, into the arena;
+ * a lone one is copied only where its bytes are not aligned for its datatype.
+ */
+export const concatTensors = (parts: readonly Tensor[], arena: Arena): Tensor => {
   const [first] = parts;
   if (first === undefined) throw new Error('a batch has at least one member');
-  if (parts.length === 1) return first;
-  const data = new Uint8Array(parts.reduce((sum, part) => sum + part.data.byteLength, 0));
-  let at = 0;
-  let rows = 0;
+  if (parts.length === 1 && isAligned(first)) return first;
+  let bytes = 0;
+  for (const part of parts) bytes += part.data.byteLength;
+  const data = arena.take(bytes);
+  let [at, rows] = [0, 0];
   for (const part of parts) {
     data.set(part.data, at);
     at += part.data.byteLength;
     rows += part.shape[0] ?? 0;
   }
-  return { ...first, shape: [rows, ...first.shape.slice(1)], data };
+  const shape = parts.length === 1 ? first.shape : [rows, ...first.shape.slice(1)];
+  return { ...first, shape, data };
 };
 
 /** Where each element of BYTES data begins, and where the last one ends. */
@@ -41,17 +51,19 @@ const rowStart = (tensor: Tensor, total: number): ((row: number) => number) => {
   return (row) => row * bytesPerRow;
 };
 
+/** @throws Error when the first axis of an output is not the batch's. */
+export const checkRows = ({ name, shape }: Tensor, total: number): void => {
+  if (shape[0] !== total)
+    throw new Error(`output ${name} has shape [${shape.join(',')}], expected ${total} rows for the batch`);
+};
+
 /**
  * Splits an output of a batch into the parts of its members, as views.
  * @throws Error when the first axis is not the batch's.
  */
 export const splitTensor = (tensor: Tensor, rows: readonly number[]): Tensor[] => {
   const total = rows.reduce((sum, count) => sum + count, 0);
-  if (tensor.shape[0] !== total) {
-    throw new Error(
-      `output ${tensor.name} has shape [${tensor.shape.join(',')}], expected ${total} rows for the batch`,
-    );
-  }
+  checkRows(tensor, total);
   const startOf = rowStart(tensor, total);
   let row = 0;
   return rows.map((count) => {

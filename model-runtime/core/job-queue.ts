@@ -1,84 +1,109 @@
-import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import type { Job } from './job.ts';
+import { type BatchRule, dueAt, takeFrom } from './batch-rule.ts';
+import { isBefore, type Job } from './job.ts';
+import { createLane, type Lane } from './lane.ts';
 
 export interface QueueLimits {
   readonly maxEntries: number;
   readonly maxBytes: number;
 }
 
-/** The bounded queue of one release: first in, first out. */
+/** The bounded queue of one release: a lane for each shape, and the lane whose first job is the most urgent is served. */
 export interface JobQueue {
   readonly size: number;
-  /** Takes a job; the answer, if there is one, says why it was not taken. */
-  push(job: Job): SluiceError | undefined;
+  readonly rows: number;
+  readonly bytes: number;
+  /** False: the queue is full. One job is taken however large it is. */
+  push(job: Job): boolean;
   /** Takes a job out that nobody waits for any more; false: it is not queued. */
   remove(job: Job): boolean;
-  /** Jobs that are computed together, at most `maxRows` rows; what is past its deadline is settled instead. */
-  takeBatch(maxRows: number, now: number): Job[];
+  /** Takes out what has its deadline at that time or before. */
+  takeLate(time: number): readonly Job[];
+  /** When the next batch is to be computed at the latest; Infinity: nothing is queued. See `dueAt` of batch-rule. */
+  dueAt(computeMs: number | undefined): number;
+  /** Jobs that are computed together, of a lane whose batch is due; none: no lane's is. */
+  takeBatch(now: number, computeMs: number | undefined): Job[];
 }
 
-/** When a full queue is worth another try. */
-const retryAfterMs = 50;
+const none: readonly Job[] = [];
 
-const expired = (): SluiceError =>
-  new SluiceError('DEADLINE_EXCEEDED', "the deadline passed in the runtime's queue");
-
-export const createJobQueue = ({ maxEntries, maxBytes }: QueueLimits): JobQueue => {
-  let jobs: Job[] = [];
+export const createJobQueue = ({ maxEntries, maxBytes }: QueueLimits, rule: BatchRule): JobQueue => {
+  const lanes = new Map<string, Lane>();
+  let size = 0;
+  let rows = 0;
   let bytes = 0;
-  const full = (job: Job): SluiceError | undefined => {
-    if (jobs.length < maxEntries && (jobs.length === 0 || bytes + job.bytes <= maxBytes)) return undefined;
-    const message = `the queue of the release is full: ${jobs.length} of ${maxEntries} requests, ${bytes} of ${maxBytes} bytes`;
-    return new SluiceError('QUEUE_FULL', message, { retryAfterMs });
+  /** No job has its deadline before; it spares looking for late ones again and again. */
+  let noDeadlineBefore = Number.POSITIVE_INFINITY;
+  const laneOf = (shapeKey: string): Lane => {
+    const known = lanes.get(shapeKey);
+    if (known !== undefined) return known;
+    const lane = createLane();
+    lanes.set(shapeKey, lane);
+    return lane;
   };
-  /** Splits off what is late; answers what is left. */
-  const dropExpired = (now: number): void => {
-    if (!jobs.some((job) => job.deadlineAt <= now)) return;
-    const late = jobs.filter((job) => job.deadlineAt <= now);
-    jobs = jobs.filter((job) => job.deadlineAt > now);
-    for (const job of late) {
-      bytes -= job.bytes;
-      job.settle({ error: expired() });
+  const count = (job: Job, by: 1 | -1): void => {
+    size += by;
+    rows += by * job.rows;
+    bytes += by * job.bytes;
+  };
+  const taken = (jobs: readonly Job[], shapeKey: string, lane: Lane): void => {
+    for (const job of jobs) count(job, -1);
+    // The last lane stays, so that usual traffic makes none.
+    if (lane.size === 0 && lanes.size > 1) lanes.delete(shapeKey);
+  };
+  const takeLateNow = (time: number): readonly Job[] => {
+    const late: Job[] = [];
+    noDeadlineBefore = Number.POSITIVE_INFINITY;
+    for (const [shapeKey, lane] of lanes) {
+      const here = lane.takeLate(time);
+      taken(here, shapeKey, lane);
+      for (const job of here) late.push(job);
+      noDeadlineBefore = Math.min(noDeadlineBefore, lane.earliestDeadline);
     }
+    return late;
   };
   return {
     get size() {
-      return jobs.length;
+      return size;
+    },
+    get rows() {
+      return rows;
+    },
+    get bytes() {
+      return bytes;
     },
     push(job) {
-      const refused = full(job);
-      if (refused !== undefined) return refused;
-      jobs.push(job);
-      bytes += job.bytes;
-      return undefined;
-    },
-    remove(job) {
-      const index = jobs.indexOf(job);
-      if (index === -1) return false;
-      jobs.splice(index, 1);
-      bytes -= job.bytes;
+      if (size >= maxEntries || (size > 0 && bytes + job.bytes > maxBytes)) return false;
+      laneOf(job.shapeKey).push(job);
+      count(job, 1);
+      noDeadlineBefore = Math.min(noDeadlineBefore, job.deadlineAt);
       return true;
     },
-    takeBatch(maxRows, now) {
-      dropExpired(now);
-      const batch = jobs.slice(0, batchLength(jobs, maxRows));
-      jobs = jobs.slice(batch.length);
-      for (const job of batch) bytes -= job.bytes;
+    remove(job) {
+      const lane = lanes.get(job.shapeKey);
+      if (lane === undefined || !lane.remove(job)) return false;
+      taken([job], job.shapeKey, lane);
+      return true;
+    },
+    takeLate: (time) => (time < noDeadlineBefore ? none : takeLateNow(time)),
+    dueAt(computeMs) {
+      if (size === 0) return Number.POSITIVE_INFINITY;
+      if (rule.maxDelayMs === 0) return Number.NEGATIVE_INFINITY;
+      let due = Number.POSITIVE_INFINITY;
+      for (const lane of lanes.values()) due = Math.min(due, dueAt(lane, rule, computeMs));
+      return due;
+    },
+    takeBatch(now, computeMs) {
+      let chosen: Lane | undefined;
+      let first: Job | undefined;
+      for (const lane of lanes.values()) {
+        const candidate = lane.first;
+        if (candidate === undefined || (first !== undefined && !isBefore(candidate, first))) continue;
+        if (dueAt(lane, rule, computeMs) <= now) [chosen, first] = [lane, candidate];
+      }
+      if (chosen === undefined || first === undefined) return [];
+      const batch = takeFrom(chosen, rule);
+      taken(batch, first.shapeKey, chosen);
       return batch;
     },
   };
-};
-
-/** How many jobs from the front agree in their shapes and fit; the first always does. */
-const batchLength = (jobs: readonly Job[], maxRows: number): number => {
-  const first = jobs[0];
-  if (first === undefined) return 0;
-  let rows = first.rows;
-  let length = 1;
-  for (const job of jobs.slice(1, maxRows)) {
-    rows += job.rows;
-    if (rows > maxRows || job.shapeKey !== first.shapeKey) break;
-    length += 1;
-  }
-  return length;
 };

@@ -12,6 +12,8 @@ export interface Job {
   /** Jobs of one batch have the same: all shapes without the batch axis. */
   readonly shapeKey: string;
   readonly bytes: number;
+  /** Lower is more urgent. */
+  readonly priority: number;
   /** Milliseconds of performance.now(). */
   readonly enqueuedAt: number;
   /** The same clock; Infinity: none. */
@@ -24,3 +26,10 @@ export interface Job {
 export type JobOutcome =
   | { readonly outputs: readonly Tensor[]; readonly timings: InferTimings }
   | { readonly error: SluiceError };
+
+/** Whether a job is served before another: by priority, then deadline, then arrival. */
+export const isBefore = (job: Job, other: Job): boolean => {
+  if (job.priority !== other.priority) return job.priority < other.priority;
+  if (job.deadlineAt !== other.deadlineAt) return job.deadlineAt < other.deadlineAt;
+  return job.enqueuedAt < other.enqueuedAt;
+};

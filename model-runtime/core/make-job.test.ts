@@ -7,7 +7,7 @@ const flag = { name: 'f', datatype: 'BOOL', shape: [3, 2], data: new Uint8Array(
 
 test('a job knows its rows, its bytes and its shapes without the batch axis', () => {
   const { rows, bytes, shapeKey } = testJob({ inputs: [rowsOf(1, 2, 3), flag] }).job;
-  assert.deepEqual([rows, bytes, shapeKey], [3, 18, '1;2']);
+  assert.deepEqual([rows, bytes, shapeKey], [3, 18, '1,;2,;']);
 });
 
 test('without a batch axis a job is one row', () => {

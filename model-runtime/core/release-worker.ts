@@ -1,17 +1,22 @@
 import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { BatchRule } from './batch-rule.ts';
+import { createComputeTimes } from './compute-times.ts';
 import type { Job } from './job.ts';
 import { createJobQueue, type QueueLimits } from './job-queue.ts';
-import { type RunBatchOptions, runBatch } from './run-batch.ts';
+import { queueFull, tooLate } from './refusals.ts';
+import { type BatchReport, type RunGraph, runBatch } from './run-batch.ts';
+import type { ScheduledFlow, Scheduler } from './scheduler.ts';
+import { newShare } from './surplus-round-robin.ts';
 
-export interface WorkerOptions extends RunBatchOptions {
+export interface WorkerOptions {
+  readonly scheduler: Scheduler;
   readonly limits: QueueLimits;
-  /** Rows that are gathered into one batch; 1: the release has no batch axis. */
-  readonly maxRows: number;
-  /**
-   * Lets the process read what has come meanwhile. A session computes on the calling thread: what
-   * waited in the socket (requests, and cancels of those that wait) must be seen before a batch is taken.
-   */
-  readonly turn: () => Promise<void>;
+  readonly rule: BatchRule;
+  /** False: the first axis of the outputs is not held against the batch's. */
+  readonly hasBatchAxis: boolean;
+  readonly run: RunGraph;
+  /** Told before the members are answered. */
+  readonly report: (report: BatchReport) => void;
 }
 
 export interface ReleaseWorker {
@@ -20,34 +25,93 @@ export interface ReleaseWorker {
   /** Nobody waits for this job any more: it leaves the queue if it is still there. */
   cancel(job: Job): void;
   readonly queued: number;
-  /** Resolves when nothing is queued or computed. */
+  /** Bytes of the inputs that are queued. */
+  readonly queuedBytes: number;
+  /** Median time of the recent batches that did not fail, gathering and splitting included; undefined: there was none. */
+  readonly batchMs: number | undefined;
+  /** Resolves when nothing is queued or computed; what is queued does not wait for others any more. */
   idle(): Promise<void>;
 }
 
-/** One release's queue and its work-conserving loop: the batch is what is queued when the session is free. */
+/** One release's queue, served by the scheduler of the process in turn with the others. */
 export const createReleaseWorker = (options: WorkerOptions): ReleaseWorker => {
-  const queue = createJobQueue(options.limits);
-  let loop: Promise<void> | undefined;
-  const work = async (): Promise<void> => {
-    while (queue.size > 0) {
-      await options.turn();
-      const batch = queue.takeBatch(options.maxRows, options.now());
-      if (batch.length > 0) await runBatch(batch, options);
+  const { scheduler, limits, rule } = options;
+  const { now } = scheduler.clock;
+  const queue = createJobQueue(limits, rule);
+  const times = createComputeTimes();
+  let isComputing = false;
+  let waiting: (() => void)[] = [];
+  const runOptions = {
+    ...options,
+    arena: scheduler.arena,
+    fault: scheduler.fault,
+    now,
+    report: (report: BatchReport) => {
+      if (report.error === undefined) times.record(report.endedAt - report.startedAt, report.endedAt);
+      options.report(report);
+    },
+  };
+  const dropLate = (): void => {
+    const at = now();
+    const leastMs = times.leastMs(at);
+    for (const job of queue.takeLate(at + leastMs)) {
+      try {
+        job.settle({ error: tooLate(job, at, leastMs) });
+      } catch (thrown) {
+        scheduler.fault(thrown);
+      }
     }
-    loop = undefined;
+  };
+  /** Undefined: nothing is to wait for others; so it is, too, when somebody waits for the end of all. */
+  const longestMs = (): number | undefined => (waiting.length > 0 ? undefined : times.longestMs);
+  const isIdle = (): boolean => queue.size === 0 && !isComputing;
+  const tellIdle = (): void => {
+    if (!isIdle()) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
+  const flow: ScheduledFlow = {
+    share: newShare(),
+    dueAt: () => queue.dueAt(longestMs()),
+    async serve() {
+      dropLate();
+      const batch = queue.takeBatch(now(), longestMs());
+      isComputing = batch.length > 0;
+      try {
+        if (isComputing) await runBatch(batch, runOptions);
+      } finally {
+        isComputing = false;
+        tellIdle();
+      }
+    },
   };
   return {
     submit(job) {
-      const refused = queue.push(job);
-      loop ??= work();
-      return refused;
+      if (!queue.push(job)) {
+        dropLate();
+        if (!queue.push(job)) return queueFull(queue, limits, rule.maxRows, times.medianMs);
+      }
+      scheduler.wake(flow);
+      return undefined;
     },
     cancel(job) {
-      queue.remove(job);
+      if (queue.remove(job)) tellIdle();
     },
     get queued() {
       return queue.size;
     },
-    idle: async () => loop,
+    get queuedBytes() {
+      return queue.bytes;
+    },
+    get batchMs() {
+      return times.medianMs;
+    },
+    async idle() {
+      if (isIdle()) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push(resolve);
+      scheduler.wake(flow);
+      await promise;
+    },
   };
 };

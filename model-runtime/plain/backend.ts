@@ -45,11 +45,12 @@ type Ready = { readonly release: Release; readonly worker: ReleaseWorker };
 const compute = ({ release, worker }: Ready, request: InferRequest, scope: CallScope): Promise<JobOutcome> =>
   new Promise((resolve) => {
     const enqueuedAt = performance.now();
-    const { timeoutUs = Number.POSITIVE_INFINITY } = request.parameters;
+    const { priority, timeoutUs = Number.POSITIVE_INFINITY } = request.parameters;
     const deadlineAt = Math.min(scope.deadlineAt, enqueuedAt + timeoutUs / 1000);
     const inputs = checkInputs(release.signature, request.inputs);
     const job = makeJob(release, {
       inputs,
+      priority,
       enqueuedAt,
       deadlineAt,
       trace: scope.trace,

@@ -21,7 +21,7 @@ test('every golden case of every example release comes out as it says, all in on
     const cases = await readGolden(store, `${model}/${version}`);
     const compute = (inputs: readonly Tensor[]) =>
       new Promise<JobOutcome>((settle) => {
-        const request = { inputs, enqueuedAt: 0, deadlineAt: Number.POSITIVE_INFINITY, settle };
+        const request = { inputs, priority: 0, enqueuedAt: 0, deadlineAt: Number.POSITIVE_INFINITY, settle };
         worker.submit(makeJob(release, { ...request, trace: { traceparent: '', tracestate: '' } }));
       });
     const outcomes = await Promise.all(cases.map((golden) => compute(encodeGolden(release, golden))));
@@ -49,7 +49,7 @@ test('every example release answers a batch of no rows with no rows', async (t) 
       }),
     );
     const outcome = await new Promise<JobOutcome>((settle) => {
-      const request = { inputs, enqueuedAt: 0, deadlineAt: Number.POSITIVE_INFINITY, settle };
+      const request = { inputs, priority: 0, enqueuedAt: 0, deadlineAt: Number.POSITIVE_INFINITY, settle };
       worker.submit(makeJob(release, { ...request, trace: { traceparent: '', tracestate: '' } }));
     });
     assert.ok('outputs' in outcome, `${model}: ${JSON.stringify(outcome)}`);

@@ -72,6 +72,7 @@ const serve = (stream: Stream, { holder, draining }: LinkServiceOptions): void =
     const enqueuedAt = performance.now();
     const job = makeJob(release, {
       inputs: checkInputs(release.signature, entry.inputs.map(fromLink)),
+      priority: entry.priority,
       enqueuedAt,
       deadlineAt: entry.remainingUs === 0 ? Number.POSITIVE_INFINITY : enqueuedAt + entry.remainingUs / 1000,
       trace: entry,

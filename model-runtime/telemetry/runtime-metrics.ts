@@ -59,4 +59,15 @@ export const registerHolderMetrics = (registry: Registry, holder: ReleaseHolder)
         if (state.kind === 'READY') this.set({ model, version }, state.worker.queued);
     },
   });
+  new Gauge({
+    name: 'sluice_runtime_queued_bytes',
+    help: 'Bytes of the inputs that wait in the queue of the release',
+    labelNames,
+    registers,
+    collect() {
+      this.reset();
+      for (const { model, version, state } of holder.all())
+        if (state.kind === 'READY') this.set({ model, version }, state.worker.queuedBytes);
+    },
+  });
 };

@@ -12,6 +12,7 @@ export interface TestJob {
 
 export interface TestJobOptions {
   readonly inputs?: readonly Tensor[];
+  readonly priority?: number;
   readonly enqueuedAt?: number;
   readonly deadlineAt?: number;
   readonly maxBatchSize?: number;
@@ -31,6 +32,7 @@ export const numbersIn = ({ data }: Tensor): number[] => [
 
 export const testJob = ({
   inputs = [rowsOf(1)],
+  priority = 0,
   enqueuedAt = 0,
   deadlineAt = Number.POSITIVE_INFINITY,
   maxBatchSize = 64,
@@ -42,10 +44,11 @@ export const testJob = ({
     digest: '',
     manifest: undefined,
     signature: { inputs: [], outputs: [], maxBatchSize },
-    batching: { maxSize: 64, maxDelayMs: 0 },
+    batching: { maxSize: 64, preferredSizes: [], maxDelayMs: 0 },
   };
   const job = makeJob(release, {
     inputs,
+    priority,
     enqueuedAt,
     deadlineAt,
     trace: { traceparent: '', tracestate: '' },

@@ -1,7 +1,10 @@
 import type { TestContext } from 'node:test';
 import type { Store } from '@sluice/kernel/store/store';
 import { createLog } from '@sluice/kernel/telemetry/log';
+import { nodeClock } from '../clock/node-clock.ts';
+import { ruleOf } from '../core/batch-rule.ts';
 import { createReleaseWorker } from '../core/release-worker.ts';
+import { createScheduler } from '../core/scheduler.ts';
 import { ReleaseHolder } from '../releases/holder.ts';
 import { loadOnnxRuntime } from '../session/onnx-runtime.ts';
 import { openSession } from '../session/open-session.ts';
@@ -21,6 +24,13 @@ export const startHolder = (t: TestContext, store: Store): StartedHolder => {
   const destination = {
     write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>),
   };
+  const scheduler = createScheduler({
+    clock: nodeClock,
+    fault: (thrown) =>
+      queueMicrotask(() => {
+        throw thrown;
+      }),
+  });
   const holder = new ReleaseHolder({
     store,
     log: createLog({ process: 'test', environment: 'dev', level: 'info', destination }),
@@ -37,11 +47,11 @@ export const startHolder = (t: TestContext, store: Store): StartedHolder => {
     },
     createWorker: (release, session) =>
       createReleaseWorker({
+        scheduler,
         limits: { maxEntries: 100, maxBytes: 1_000_000 },
-        maxRows: release.batching.maxSize,
+        rule: ruleOf(release),
+        hasBatchAxis: release.signature.maxBatchSize > 0,
         run: (inputs) => session.run(inputs),
-        now: () => performance.now(),
-        turn: async () => undefined,
         report: () => undefined,
       }),
   });
