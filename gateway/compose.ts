@@ -9,10 +9,13 @@ import { startTracing } from '@sluice/kernel/telemetry/tracing';
 import { sluiceVersion } from '@sluice/kernel/version';
 import { loadProtos } from '@sluice/protos/load';
 import type { GatewayConfig } from './config.ts';
+import { ByteCounts } from './core/admission/byte-counts.ts';
+import { Gates } from './core/admission/gates.ts';
 import type { Answer, Call } from './core/call.ts';
 import { type Handler, road } from './core/layers.ts';
 import { Quarantine } from './core/quarantine.ts';
 import { accessLog } from './layers/access-log.ts';
+import { admission } from './layers/admission.ts';
 import { deadline } from './layers/deadline.ts';
 import { dispatch } from './layers/dispatch.ts';
 import { encode } from './layers/encode.ts';
@@ -27,11 +30,13 @@ import { openLinks } from './rpc/open-links.ts';
 import type { RuntimeLink } from './rpc/runtime-link.ts';
 import { inEveryRuntime } from './rpc/runtime-repository.ts';
 import { startRpcDoor } from './rpc/start-rpc-door.ts';
+import { registerAdmissionMetrics } from './telemetry/admission-metrics.ts';
 import {
   type GatewayMetrics,
   registerGatewayMetrics,
   registerStateMetrics,
 } from './telemetry/gateway-metrics.ts';
+import { refusalLog } from './telemetry/refusal-log.ts';
 
 interface RoadParts {
   readonly config: GatewayConfig;
@@ -41,6 +46,8 @@ interface RoadParts {
   readonly watch: StoreWatch;
   readonly links: readonly RuntimeLink[];
   readonly quarantine: Quarantine;
+  readonly gates: Gates;
+  readonly bytes: ByteCounts;
 }
 
 const now = (): number => performance.now();
@@ -54,12 +61,17 @@ const composeRoad = ({
   watch,
   links,
   quarantine,
+  gates,
+  bytes,
 }: RoadParts): Handler<Call, Answer> =>
   // Outermost, so that a line is written whatever stops a request.
   road(accessLog({ log, sample: config.ACCESS_LOG_SAMPLE, now, observe: metrics.request }))
     // Before anything that takes time: all that follows is bounded by it.
     .layer(deadline({ defaultMs: config.DEFAULT_DEADLINE_MS, now }))
-    // (identity, admission and record come here.)
+    // (identity comes here.)
+    // Above whatever costs more than a look at a number, so that a refusal is cheap.
+    .layer(admission({ gates, bytes, now, onRefused: refusalLog(log) }))
+    // (record comes here: what is refused above is counted, not recorded.)
     // Before whatever depends on the release; the name may move while a request is under way, the release not.
     .layer(resolve({ index: () => watch.index, revision: () => watch.revision }))
     // Below resolve, so that only releases that exist become labels.
@@ -118,7 +130,19 @@ export const compose = async (
     if (links.some(({ ready }) => ready)) return undefined;
     return links.some(({ available }) => available) ? 'the runtimes are loading' : 'no runtime is reachable';
   };
-  const handle = composeRoad({ config, log, metrics, statistics, watch, links, quarantine });
+  const gates = new Gates({
+    limit: { targetMs: config.ADMISSION_TARGET_MS, max: config.ADMISSION_MAX_IN_FLIGHT },
+    maxWaiting: config.MAX_WAITING,
+    maxWaitingTotal: config.MAX_WAITING_TOTAL,
+    models: () => watch.index,
+    now,
+  });
+  const bytes = new ByteCounts({
+    max: config.MAX_IN_FLIGHT_BYTES,
+    maxPerConnection: config.MAX_CONNECTION_BYTES,
+  });
+  registerAdmissionMetrics(registry, { gates: () => gates.all(), bytes: () => bytes.total });
+  const handle = composeRoad({ config, log, metrics, statistics, watch, links, quarantine, gates, bytes });
   const sources = { index: () => watch.index, revision: () => watch.revision, runtimes: () => links };
   const backend = gatewayBackend({
     ...sources,

@@ -20,6 +20,20 @@ export const gatewaySchema = z.object({
   MAX_STREAM_IN_FLIGHT: count()
     .default(64)
     .describe('items of one stream that are read and not yet answered'),
+  ADMISSION_TARGET_MS: durationMs(1)
+    .default(5)
+    .describe("delay in a runtime's queue that is no overload; twice the time of a batch never is"),
+  ADMISSION_MAX_IN_FLIGHT: count()
+    .default(1_024)
+    .describe('requests for one model that may be admitted at once; the adaptive limit begins here'),
+  MAX_WAITING: count(0).default(1_024).describe('requests for one model that may wait to be admitted'),
+  MAX_WAITING_TOTAL: count(0).default(4_096).describe('requests for all models that may wait to be admitted'),
+  MAX_IN_FLIGHT_BYTES: count()
+    .default(512 * 1024 * 1024)
+    .describe('input bytes of all requests that are admitted or waiting'),
+  MAX_CONNECTION_BYTES: count()
+    .default(256 * 1024 * 1024)
+    .describe('input bytes of those that came over one connection'),
   STORE_POLL_MS: durationMs(50)
     .default(1_000)
     .describe('how often the store is looked at for revisions and releases'),

@@ -34,11 +34,14 @@ export const accessLog = ({
   now,
   observe,
 }: AccessLogOptions): Layer<Call, Answer, Call, Answer> => {
-  const logFailure = (call: Call, ms: number, { code, message, meaning }: SluiceError): void =>
+  const logFailure = (call: Call, ms: number, { code, message, meaning }: SluiceError): void => {
+    // Overload is the worst moment to gather fields that nobody will see.
+    if (!log.isLevelEnabled(meaning.logLevel)) return;
     log[meaning.logLevel](
       { ...fieldsOf(call, ms), version: shortened(call.version, maxNameLength), code, reason: message },
       'refused',
     );
+  };
   return (next) => async (call) => {
     try {
       const answer = await next(call);

@@ -46,6 +46,7 @@ export const testScope = (more: Partial<CallScope> = {}): CallScope => ({
   ...openScope({
     tracer: trace.getTracer('test'),
     door: 'grpc',
+    peer: '127.0.0.1:1',
     method: 'test',
     deadlineAt: Number.POSITIVE_INFINITY,
     trace: { traceparent: '', tracestate: '' },

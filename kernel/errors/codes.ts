@@ -119,6 +119,16 @@ export const codes = {
     reason: 'REJECTED',
     when: "The release's queue in the runtime is full.",
   },
+  OVERLOADED: {
+    ...passing,
+    grpc: 'RESOURCE_EXHAUSTED',
+    http: 429,
+    httpV2: 429,
+    // One line each would be a storm of them; admission sums them up once a second.
+    logLevel: 'debug',
+    reason: 'REJECTED',
+    when: 'The gateway admits no more requests for the model at the moment; the message says why.',
+  },
   DEADLINE_EXCEEDED: {
     ...passing,
     grpc: 'DEADLINE_EXCEEDED',

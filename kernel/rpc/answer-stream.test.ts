@@ -86,3 +86,27 @@ test('an item that is rejected ends the stream with its status, after the answer
   assert.equal(await ended, 'NOT_FOUND no such model');
   assert.deepEqual(came, ['first']);
 });
+
+test('while an item holds the stream nothing more is read, until an answer leaves', async (t) => {
+  let isHeld = false;
+  const { asked, chat, ended } = await openChat(t, { order: 'completion', isHeld: () => isHeld });
+  const came = readAll(chat);
+  chat.write(0);
+  await until(() => asked.length === 1);
+  isHeld = true;
+  for (let item = 1; item < 10; item += 1) chat.write(item);
+  chat.end();
+  await until(() => asked.length === 2);
+  for (let turns = 0; turns < 20; turns += 1) await turn();
+  assert.equal(asked.length, 2, 'the one that was let in before, and the one that met the hold');
+  for (let answered = 0; answered < 9; answered += 1) {
+    asked[answered]?.done.resolve(answered);
+    // The second answer leaves the stream empty: it is read on however long it is held.
+    await until(() => asked.length > answered + 1);
+    for (let turns = 0; turns < 20; turns += 1) await turn();
+    if (answered > 0) assert.equal(asked.length, answered + 2);
+  }
+  asked[9]?.done.resolve(9);
+  assert.equal(await ended, 'OK');
+  assert.equal(came.length, 10);
+});

@@ -7,6 +7,8 @@ export interface AnswerStreamOptions<In, Out> {
   readonly order: 'request' | 'completion';
   /** Items read and not yet written; reading pauses there. */
   readonly maxInFlight: number;
+  /** While it is true nothing is read before another item has been answered; an item says so before `answer` returns. */
+  readonly isHeld: () => boolean;
   /** Aborted when the process stops: items in flight are answered, then the stream ends with `stopped`. */
   readonly draining: AbortSignal;
   readonly stopped: () => ServiceError;
@@ -36,11 +38,12 @@ export const answerStream = <In, Out>(
     if (error === undefined) call.end();
     else call.emit('error', error);
   };
+  const isFull = (): boolean => inFlight >= options.maxInFlight || (inFlight > 0 && options.isHeld());
   const regulate = (): void => {
     if (over) return;
     if (inFlight === 0 && ended) close();
     else if (inFlight === 0 && options.draining.aborted) close(options.stopped());
-    else if (blocked || inFlight >= options.maxInFlight || options.draining.aborted) call.pause();
+    else if (blocked || isFull() || options.draining.aborted) call.pause();
     else call.resume();
   };
   const put = (outcome: Outcome<Out>): void => {
@@ -61,7 +64,6 @@ export const answerStream = <In, Out>(
     inFlight += 1;
     const slot: Slot<Out> = {};
     if (options.order === 'request') slots.push(slot);
-    regulate();
     const settle = (outcome: Outcome<Out>): void => {
       slot.outcome = outcome;
       if (options.order === 'request') flushInOrder();
@@ -72,6 +74,7 @@ export const answerStream = <In, Out>(
       (value) => settle({ value }),
       (error: ServiceError) => settle({ error }),
     );
+    regulate();
   });
   call.on('drain', () => {
     blocked = false;

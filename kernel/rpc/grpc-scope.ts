@@ -1,7 +1,7 @@
 import type { Metadata, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
 import { SluiceError } from '../errors/sluice-error.ts';
-import { type CallScope, openScope } from '../telemetry/call-scope.ts';
+import { type CallScope, openScope, type StreamFlow } from '../telemetry/call-scope.ts';
 
 type ServerCall = ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
 
@@ -14,16 +14,13 @@ const deadlineOf = (call: ServerCall): number => {
   return Number.isFinite(at) ? performance.now() + (at - Date.now()) : Number.POSITIVE_INFINITY;
 };
 
-/** The scope of a unary call, or of one message of a stream. */
-export const scopeOf = (
-  tracer: Tracer,
-  call: ServerCall,
-  method: string,
-  door: 'grpc' | 'grpc-stream',
-): CallScope =>
+/** The scope of a unary call, or of one message of a stream with that flow. */
+export const scopeOf = (tracer: Tracer, call: ServerCall, method: string, stream?: StreamFlow): CallScope =>
   openScope({
     tracer,
-    door,
+    door: stream === undefined ? 'grpc' : 'grpc-stream',
+    peer: call.getPeer(),
+    ...(stream === undefined ? {} : { stream }),
     method,
     deadlineAt: deadlineOf(call),
     trace: {

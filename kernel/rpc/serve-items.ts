@@ -34,8 +34,17 @@ export const serveItems = <In, Out>(
   const { tracer, log, toServiceError, maxInFlightPerStream: maxInFlight, draining } = environment;
   const underWay = new Set<CallScope>();
   abortOnCancel(call, () => underWay);
+  let holds = 0;
+  const flow = {
+    hold: () => {
+      holds += 1;
+    },
+    release: () => {
+      holds -= 1;
+    },
+  };
   const answerItem = async (item: In): Promise<Out> => {
-    const scope = scopeOf(tracer, call, method, 'grpc-stream');
+    const scope = scopeOf(tracer, call, method, flow);
     underWay.add(scope);
     try {
       const out = await answer(readable(item), scope);
@@ -54,6 +63,7 @@ export const serveItems = <In, Out>(
     answer: answerItem,
     order,
     maxInFlight,
+    isHeld: () => holds > 0,
     draining,
     stopped: () => toServiceError(stopped()),
   });

@@ -8,6 +8,7 @@ const open = (text: TraceText) =>
   openScope({
     tracer: trace.getTracer('test'),
     door: 'grpc',
+    peer: '127.0.0.1:1',
     method: 'test',
     deadlineAt: Number.POSITIVE_INFINITY,
     trace: text,

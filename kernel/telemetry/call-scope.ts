@@ -9,9 +9,20 @@ import {
 import type { SluiceError } from '../errors/sluice-error.ts';
 import { contextOf, freshSpanContext, type TraceText, textOf } from './trace-context.ts';
 
+/** What an item can do to the stream that it came over. */
+export interface StreamFlow {
+  /** While it is held nothing more is read; to be released as often. */
+  readonly hold: () => void;
+  readonly release: () => void;
+}
+
 /** What a door knows of one request besides its message. */
 export interface CallScope {
   readonly door: 'grpc' | 'grpc-stream' | 'rest';
+  /** The other end of the connection, `address:port`. */
+  readonly peer: string;
+  /** undefined: the request is no item of a stream. */
+  readonly stream: StreamFlow | undefined;
   /** `inference.GRPCInferenceService/ModelInfer`, `POST /v2/models/{model}/infer`. */
   readonly method: string;
   /** When the request arrived, in milliseconds of performance.now(). */
@@ -32,6 +43,8 @@ export interface CallScope {
 export interface ScopeOptions {
   readonly tracer: Tracer;
   readonly door: CallScope['door'];
+  readonly peer: string;
+  readonly stream?: StreamFlow;
   readonly method: string;
   readonly deadlineAt: number;
   readonly trace: TraceText;
@@ -46,13 +59,15 @@ const untraced: TraceText = { traceparent: '', tracestate: '' };
  * context is passed on.
  */
 export const openScope = (options: ScopeOptions): CallScope => {
-  const { tracer, door, method, deadlineAt, entityId, attributes } = options;
+  const { tracer, door, peer, stream, method, deadlineAt, entityId, attributes } = options;
   const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, contextOf(options.trace));
   const own = span.spanContext();
   const traced = isSpanContextValid(own);
   let fresh: SpanContext | undefined;
   return {
     door,
+    peer,
+    stream,
     method,
     arrivedAt: performance.now(),
     deadlineAt,

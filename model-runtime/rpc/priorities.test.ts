@@ -74,6 +74,7 @@ test('requests of the plain door are computed by priority, where 0 stands for 10
     openScope({
       tracer: trace.getTracer('test'),
       door: 'grpc',
+      peer: '127.0.0.1:1',
       method: 'test',
       deadlineAt: Number.POSITIVE_INFINITY,
       trace: trace0,

@@ -26,10 +26,12 @@ export const httpScope = (
   { method, path }: Pick<Route, 'method' | 'path'>,
   header: (name: string) => string,
   url: string,
+  peer: string,
 ): CallScope =>
   openScope({
     tracer,
     door: 'rest',
+    peer,
     method: `${method} ${path}`,
     deadlineAt: deadlineOf(header('sluice-timeout-ms'), performance.now()),
     trace: { traceparent: header('traceparent'), tracestate: header('tracestate') },

@@ -31,6 +31,8 @@ const headerOf =
     return (Array.isArray(value) ? value.join(', ') : value) ?? '';
   };
 
+const peerOf = ({ socket }: FastifyRequest): string => `${socket.remoteAddress}:${socket.remotePort}`;
+
 /** Sends an answer, compressed where the caller asked for it. */
 export const send = async (
   { draining }: Pick<ServeOptions, 'draining'>,
@@ -79,7 +81,7 @@ export const serve = (options: ServeOptions, route: Route) => {
     }
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const scope = httpScope(tracer, route, headerOf(request), request.url);
+    const scope = httpScope(tracer, route, headerOf(request), request.url, peerOf(request));
     abortOnClose(reply.raw, scope);
     return send(options, request, reply, await answerOf(request, scope));
   };

@@ -52,7 +52,14 @@ export const openChat = async (t: TestContext, options: Options = {}) => {
     return done.promise;
   };
   const stopped = () => statusError(status.UNAVAILABLE, 'stopping');
-  const defaults = { answer, order: 'request', maxInFlight: 4, draining: draining.signal, stopped } as const;
+  const defaults = {
+    answer,
+    order: 'request',
+    maxInFlight: 4,
+    isHeld: () => false,
+    draining: draining.signal,
+    stopped,
+  } as const;
   server.addService(service, {
     Chat: (call: Parameters<typeof answerStream<number, unknown>>[0]) =>
       answerStream(call, { ...defaults, ...options }),
