@@ -9,13 +9,11 @@ import { startTracing } from '@sluice/kernel/telemetry/tracing';
 import { sluiceVersion } from '@sluice/kernel/version';
 import { loadProtos } from '@sluice/protos/load';
 import type { GatewayConfig } from './config.ts';
-import { ByteCounts } from './core/admission/byte-counts.ts';
-import { Gates } from './core/admission/gates.ts';
 import type { Answer, Call } from './core/call.ts';
 import { type Handler, road } from './core/layers.ts';
 import { Quarantine } from './core/quarantine.ts';
 import { accessLog } from './layers/access-log.ts';
-import { admission } from './layers/admission.ts';
+import { type AdmissionOptions, admission } from './layers/admission.ts';
 import { deadline } from './layers/deadline.ts';
 import { dispatch } from './layers/dispatch.ts';
 import { encode } from './layers/encode.ts';
@@ -23,31 +21,34 @@ import { measure } from './layers/measure.ts';
 import { postprocess } from './layers/postprocess.ts';
 import { resolve } from './layers/resolve.ts';
 import { validate } from './layers/validate.ts';
+import { openAdmission } from './open-admission.ts';
 import { gatewayBackend } from './predict/backend.ts';
 import { StoreWatch } from './releases/store-watch.ts';
 import { startRestDoor } from './rest/start-rest-door.ts';
-import { openLinks } from './rpc/open-links.ts';
-import type { RuntimeLink } from './rpc/runtime-link.ts';
+import { type OpenRuntimes, openRuntimes } from './rpc/open-runtimes.ts';
 import { inEveryRuntime } from './rpc/runtime-repository.ts';
 import { startRpcDoor } from './rpc/start-rpc-door.ts';
-import { registerAdmissionMetrics } from './telemetry/admission-metrics.ts';
+import {
+  type DispatchMetrics,
+  registerDispatchMetrics,
+  registerRuntimesMetrics,
+} from './telemetry/dispatch-metrics.ts';
 import {
   type GatewayMetrics,
   registerGatewayMetrics,
-  registerStateMetrics,
+  registerRevisionMetric,
 } from './telemetry/gateway-metrics.ts';
-import { refusalLog } from './telemetry/refusal-log.ts';
 
 interface RoadParts {
   readonly config: GatewayConfig;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
+  readonly dispatched: DispatchMetrics;
   readonly statistics: Statistics;
   readonly watch: StoreWatch;
-  readonly links: readonly RuntimeLink[];
+  readonly runtimes: OpenRuntimes;
   readonly quarantine: Quarantine;
-  readonly gates: Gates;
-  readonly bytes: ByteCounts;
+  readonly admitting: AdmissionOptions;
 }
 
 const now = (): number => performance.now();
@@ -57,12 +58,12 @@ const composeRoad = ({
   config,
   log,
   metrics,
+  dispatched,
   statistics,
   watch,
-  links,
+  runtimes: { balancer, budget },
   quarantine,
-  gates,
-  bytes,
+  admitting,
 }: RoadParts): Handler<Call, Answer> =>
   // Outermost, so that a line is written whatever stops a request.
   road(accessLog({ log, sample: config.ACCESS_LOG_SAMPLE, now, observe: metrics.request }))
@@ -70,7 +71,7 @@ const composeRoad = ({
     .layer(deadline({ defaultMs: config.DEFAULT_DEADLINE_MS, now }))
     // (identity comes here.)
     // Above whatever costs more than a look at a number, so that a refusal is cheap.
-    .layer(admission({ gates, bytes, now, onRefused: refusalLog(log) }))
+    .layer(admission(admitting))
     // (record comes here: what is refused above is counted, not recorded.)
     // Before whatever depends on the release; the name may move while a request is under way, the release not.
     .layer(resolve({ index: () => watch.index, revision: () => watch.revision }))
@@ -86,9 +87,11 @@ const composeRoad = ({
     .layer(encode())
     .end(
       dispatch({
-        runtimes: () => links,
+        balancer,
+        budget,
         quarantine,
-        onRedispatch: metrics.redispatched,
+        onRedispatch: dispatched.redispatched,
+        onBudgetEmpty: dispatched.budgetEmpty,
       }),
     );
 
@@ -112,6 +115,7 @@ export const compose = async (
   );
   const registry = createRegistry(config.SLUICE_ENVIRONMENT);
   const metrics = registerGatewayMetrics(registry);
+  const dispatched = registerDispatchMetrics(registry);
   const statistics = new Statistics();
   registerInferenceMetrics(registry, statistics);
 
@@ -121,29 +125,36 @@ export const compose = async (
   await watch.start();
   const protos = loadProtos();
   const quarantine = new Quarantine({ quarantineMs: config.QUARANTINE_MS, now });
-  const links = openLinks({ config, log, protos, quarantine, stack });
-  registerStateMetrics(registry, { runtimes: () => links, revision: () => watch.revision.revision });
+  const onEjected = dispatched.ejected;
+  const opened = await openRuntimes({ config, log, protos, quarantine, now, onEjected, stack });
+  const { links, runtimes, balancer } = opened;
+  registerRuntimesMetrics(registry, {
+    runtimes,
+    isEjected: (runtime) => balancer.isEjected(runtime),
+    kindOf: ({ kind }) => kind,
+  });
+  registerRevisionMetric(registry, () => watch.revision.revision);
 
   const draining = new AbortController();
   const notReady = (): string | undefined => {
     if (draining.signal.aborted) return 'draining';
-    if (links.some(({ ready }) => ready)) return undefined;
-    return links.some(({ available }) => available) ? 'the runtimes are loading' : 'no runtime is reachable';
+    if (links().some(({ ready }) => ready)) return undefined;
+    return links().some(({ available }) => available)
+      ? 'the runtimes are loading'
+      : 'no runtime is reachable';
   };
-  const gates = new Gates({
-    limit: { targetMs: config.ADMISSION_TARGET_MS, max: config.ADMISSION_MAX_IN_FLIGHT },
-    maxWaiting: config.MAX_WAITING,
-    maxWaitingTotal: config.MAX_WAITING_TOTAL,
-    models: () => watch.index,
-    now,
+  const handle = composeRoad({
+    config,
+    log,
+    metrics,
+    dispatched,
+    statistics,
+    watch,
+    runtimes: opened,
+    quarantine,
+    admitting: openAdmission({ config, log, registry, models: () => watch.index, now }),
   });
-  const bytes = new ByteCounts({
-    max: config.MAX_IN_FLIGHT_BYTES,
-    maxPerConnection: config.MAX_CONNECTION_BYTES,
-  });
-  registerAdmissionMetrics(registry, { gates: () => gates.all(), bytes: () => bytes.total });
-  const handle = composeRoad({ config, log, metrics, statistics, watch, links, quarantine, gates, bytes });
-  const sources = { index: () => watch.index, revision: () => watch.revision, runtimes: () => links };
+  const sources = { index: () => watch.index, revision: () => watch.revision, runtimes };
   const backend = gatewayBackend({
     ...sources,
     handle,
@@ -152,9 +163,9 @@ export const compose = async (
     load: async (model) => {
       await watch.reread(model);
       quarantine.clear(model);
-      await inEveryRuntime(links, protos, 'RepositoryModelLoad', model);
+      await inEveryRuntime(links(), protos, 'RepositoryModelLoad', model);
     },
-    unload: (model) => inEveryRuntime(links, protos, 'RepositoryModelUnload', model),
+    unload: (model) => inEveryRuntime(links(), protos, 'RepositoryModelUnload', model),
   });
   const door = {
     config,

@@ -1,6 +1,12 @@
 import { commonShape, count, durationMs, flag, list, port } from '@sluice/kernel/config/environment';
 import { z } from 'zod';
 
+const share = () =>
+  z.coerce
+    .number('expected a number from 0 to 1')
+    .min(0, 'expected a number from 0 to 1')
+    .max(1, 'expected a number from 0 to 1');
+
 /** The gateway's environment. */
 export const gatewaySchema = z.object({
   ...commonShape,
@@ -13,6 +19,10 @@ export const gatewaySchema = z.object({
       'share HTTP_PORT and GRPC_PORT with other gateways on this machine; the system deals connections out',
     ),
   RUNTIME_URLS: list().default(['127.0.0.1:8010']).describe("the runtimes' gRPC addresses, comma separated"),
+  RUNTIMES_FILE: z
+    .string()
+    .optional()
+    .describe('file of such addresses, one a line, that may change; takes the place of RUNTIME_URLS'),
   DEFAULT_DEADLINE_MS: durationMs(1).default(30_000).describe('deadline of requests that bring none'),
   MAX_MESSAGE_BYTES: count()
     .default(64 * 1024 * 1024)
@@ -36,14 +46,25 @@ export const gatewaySchema = z.object({
     .describe('input bytes of those that came over one connection'),
   STORE_POLL_MS: durationMs(50)
     .default(1_000)
-    .describe('how often the store is looked at for revisions and releases'),
+    .describe('how often the store and RUNTIMES_FILE are looked at'),
   QUARANTINE_MS: durationMs(1)
     .default(30_000)
     .describe('how long a release that took down two runtimes is kept away from others'),
-  ACCESS_LOG_SAMPLE: z.coerce
-    .number('expected a number from 0 to 1')
-    .min(0, 'expected a number from 0 to 1')
-    .max(1, 'expected a number from 0 to 1')
+  STALL_MS: durationMs(10)
+    .default(1_000)
+    .describe('how long a runtime with requests may be silent until others get them'),
+  EJECT_MS: durationMs()
+    .default(1_000)
+    .describe(
+      'how long a bad runtime gets nothing new where another can serve; the n-th time n times as long',
+    ),
+  REENTRY_MS: durationMs(1)
+    .default(10_000)
+    .describe('how long a runtime that came, or came back, takes to get its full share'),
+  RETRY_SHARE: share()
+    .default(0.1)
+    .describe('requests sent once more, for each request; at least 10 a second'),
+  ACCESS_LOG_SAMPLE: share()
     .default(0.01)
     .describe('share of answered requests that get an access log line; failures always do'),
 });

@@ -95,6 +95,7 @@ export const compose = async (
       addServices: (server) =>
         addServices(server, protos, {
           holder,
+          maxFrameBytes: config.MAX_MESSAGE_BYTES,
           draining: draining.signal,
           inference: inferenceService(backend, environment),
         }),

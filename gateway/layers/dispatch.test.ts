@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { Quarantine } from '../core/quarantine.ts';
 import { RuntimeLost } from '../core/runtime.ts';
 import { computed, encodedCall, testScope } from '../testing/calls.ts';
+import { dispatchWorld } from '../testing/dispatch-world.ts';
 import { type TestRuntime, testRuntime } from '../testing/runtimes.ts';
-import { dispatch } from './dispatch.ts';
 
 const lost = async () => {
   throw new RuntimeLost('gone');
 };
 
 const start = (...runtimes: readonly TestRuntime[]) => {
-  const quarantine = new Quarantine({ quarantineMs: 1_000, now: () => 0 });
-  let redispatched = 0;
-  const handle = dispatch({
-    runtimes: () => runtimes,
-    quarantine,
-    onRedispatch: () => {
-      redispatched += 1;
-    },
-  });
-  return { handle, quarantine, redispatches: () => redispatched };
+  const { handle, quarantine, counts } = dispatchWorld(runtimes);
+  return { handle, quarantine, redispatches: () => counts.redispatches };
 };
 
 test('a call goes to one runtime, with its handle, tensors, deadline, priority and trace', async () => {
@@ -39,6 +30,7 @@ test('a call goes to one runtime, with its handle, tensors, deadline, priority a
       dueAt: call.dueAt,
       priority: 3,
       trace,
+      again: false,
     },
   ]);
   assert.equal(redispatches(), 0);

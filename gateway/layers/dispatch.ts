@@ -1,67 +1,99 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { Balancer } from '../core/balancer.ts';
 import type { Computed, EncodedCall } from '../core/call.ts';
-import { type Choice, chooseRuntime, unavailable } from '../core/choose-runtime.ts';
 import type { Handler } from '../core/layers.ts';
 import type { Quarantine } from '../core/quarantine.ts';
-import { type Runtime, RuntimeLost } from '../core/runtime.ts';
+import { unavailable } from '../core/release-state.ts';
+import type { RetryBudget } from '../core/retry-budget.ts';
+import type { Candidate } from '../core/route.ts';
+import { RuntimeLost, RuntimeStalled } from '../core/runtime.ts';
 
 export interface DispatchOptions {
-  readonly runtimes: () => readonly Runtime[];
+  readonly balancer: Balancer;
+  readonly budget: RetryBudget;
   readonly quarantine: Quarantine;
   readonly onRedispatch: () => void;
+  /** A request was not sent once more, because the budget is empty. */
+  readonly onBudgetEmpty: () => void;
 }
 
-const send = (call: EncodedCall, { runtime, handle }: Choice): Promise<Computed> => {
+/** How a runtime left a request without an answer. */
+type Left = RuntimeLost | RuntimeStalled;
+
+const send = (call: EncodedCall, { runtime, handle }: Candidate, again: boolean): Promise<Computed> => {
   const { tensors: inputs, outputs, dueAt, priority, scope } = call;
   const { release } = call.served;
   return runtime.infer(
-    { release, handle, inputs, outputs, dueAt, priority, trace: scope.trace },
+    { release, handle, inputs, outputs, dueAt, priority, trace: scope.trace, again },
     scope.abort.signal,
   );
 };
 
-/** Sends to one runtime; undefined: it was lost before it answered. */
+/** Sends to one runtime, and tells the balancer what came of it. */
 const trySend = async (
   call: EncodedCall,
-  choice: Choice,
-  { quarantine }: DispatchOptions,
-): Promise<Computed | undefined> => {
+  to: Candidate,
+  again: boolean,
+  { balancer, quarantine }: DispatchOptions,
+): Promise<Computed | Left> => {
+  const { costUs } = to.route;
+  to.standing.begin(costUs);
   try {
-    const computed = await send(call, choice);
+    const computed = await send(call, to, again);
+    balancer.answered(to, computed.timings);
     quarantine.answered(call.served.release);
     return computed;
   } catch (error) {
-    if (!(error instanceof RuntimeLost)) throw error;
-    return undefined;
+    if (error instanceof RuntimeLost || error instanceof RuntimeStalled) return error;
+    if (error instanceof SluiceError) balancer.failed(to, error);
+    throw error;
+  } finally {
+    to.standing.end(costUs);
   }
 };
 
-const lost = ({ served: { release } }: EncodedCall, why: string): SluiceError =>
-  new SluiceError(
-    'RUNTIME_LOST',
-    `the runtime was lost while it computed ${release.model} ${release.version}, ${why}`,
-    { retryAfterMs: 1_000 },
-  );
+const isLeft = (outcome: Computed | Left): outcome is Left => outcome instanceof Error;
+
+const lost = ({ served: { release } }: EncodedCall, left: Left, why: string): SluiceError => {
+  const name = `${release.model} ${release.version}`;
+  const what =
+    left instanceof RuntimeStalled
+      ? `the runtime stopped answering while it computed ${name}`
+      : `the runtime was lost while it computed ${name}${left.told === '' ? '' : `: ${left.told}`}`;
+  return new SluiceError('RUNTIME_LOST', `${what}, ${why}`, { retryAfterMs: 1_000 });
+};
+
+/** The runtime that gets what the first one left. @throws SluiceError RUNTIME_LOST where there is none. */
+const secondFor = (call: EncodedCall, first: Candidate, left: Left, options: DispatchOptions): Candidate => {
+  const { balancer, budget, onBudgetEmpty } = options;
+  const second = balancer.choose(call.served.release, first.runtime);
+  if (second === undefined) throw lost(call, left, 'and no other one holds the release');
+  // Who takes back what has stalled has withdrawn for it.
+  if (left instanceof RuntimeStalled || budget.withdraw()) return second;
+  onBudgetEmpty();
+  throw lost(call, left, 'and the budget for sending requests once more is empty');
+};
 
 /**
- * To the least busy runtime that holds the release. What a lost runtime leaves unanswered is sent
- * once more, to another one, and never a third time.
+ * To a runtime that holds the release and has little to do. What a lost or stalled runtime leaves
+ * unanswered is sent once more, to another one, within the retry budget, and never a third time.
  */
 export const dispatch = (options: DispatchOptions): Handler<EncodedCall, Computed> => {
+  const { balancer, budget, quarantine } = options;
   return async (call) => {
     const { release } = call.served;
-    options.quarantine.check(release);
-    const first = chooseRuntime(options.runtimes(), release, undefined);
-    if (first === undefined) throw unavailable(options.runtimes(), release);
-    const computed = await trySend(call, first, options);
-    if (computed !== undefined) return computed;
-    options.quarantine.check(release);
-    const second = chooseRuntime(options.runtimes(), release, first.runtime);
-    if (second === undefined) throw lost(call, 'and no other one holds the release');
+    quarantine.check(release);
+    budget.deposit();
+    const first = balancer.choose(release);
+    if (first === undefined) throw unavailable(balancer.runtimes, release);
+    const outcome = await trySend(call, first, false, options);
+    if (!isLeft(outcome)) return outcome;
+    quarantine.check(release);
+    const second = secondFor(call, first, outcome, options);
     options.onRedispatch();
-    const again = await trySend(call, second, options);
-    if (again !== undefined) return again;
-    options.quarantine.lostTwice(release);
-    throw lost(call, 'and so was the second one that it was sent to');
+    const again = await trySend(call, second, true, options);
+    if (!isLeft(again)) return again;
+    if (outcome instanceof RuntimeLost) quarantine.lostTwice(release);
+    throw lost(call, again, 'and so was the second one that it was sent to');
   };
 };

@@ -2,8 +2,8 @@ import type { IndexEntry, InferenceBackend } from '@sluice/kernel/oip/inference-
 import type { Statistics } from '@sluice/kernel/oip/statistics';
 import type { Revision } from '@sluice/kernel/revision/revision';
 import type { Answer, Call } from '../core/call.ts';
-import { stateOf } from '../core/choose-runtime.ts';
 import type { Handler } from '../core/layers.ts';
+import { stateOf } from '../core/release-state.ts';
 import { resolveRelease, versionsOf } from '../core/resolve-release.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { IndexedRelease, ReleaseIndex } from '../core/served-release.ts';

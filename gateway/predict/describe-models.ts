@@ -9,7 +9,7 @@ import type { Model } from '@sluice/protos/gen/sluice/v1/Model';
 import type { Provenance as WireProvenance } from '@sluice/protos/gen/sluice/v1/Provenance';
 import type { Release as WireRelease } from '@sluice/protos/gen/sluice/v1/Release';
 import type { Tensor } from '@sluice/protos/gen/sluice/v1/Tensor';
-import { stateOf } from '../core/choose-runtime.ts';
+import { stateOf } from '../core/release-state.ts';
 import { blockedReason, defaultVersion, versionsOf } from '../core/resolve-release.ts';
 import type { IndexedRelease, ServedRelease } from '../core/served-release.ts';
 import type { BackendOptions } from './backend.ts';

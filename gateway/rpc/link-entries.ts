@@ -1,11 +1,11 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { bytesOfTensors, toLink } from '@sluice/kernel/link/tensors';
+import { toLink } from '@sluice/kernel/link/tensors';
 import type { ExchangeRequest } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeRequest';
 import type { InferEntry } from '@sluice/protos/gen/sluice/runtime/v1/InferEntry';
 import type { RuntimeRequest } from '../core/runtime.ts';
 
 /** A part of a frame: a request, or the id of one whose answer nobody waits for any more. */
-export type Item = { readonly entry: InferEntry } | { readonly cancel: number };
+export type Item = { readonly entry: InferEntry; readonly bytes: number } | { readonly cancel: number };
 
 const maxRemainingUs = 0xffff_ffff;
 
@@ -15,17 +15,31 @@ export const frameOf = (items: readonly Item[]): ExchangeRequest => ({
   cancels: items.flatMap((item) => ('cancel' in item ? [item.cancel] : [])),
 });
 
-/** Bytes of the item's tensors. */
-export const sizeOf = (item: Item): number => ('entry' in item ? bytesOfTensors(item.entry.inputs ?? []) : 0);
+/** Keys and lengths of a field, and a 32-bit number, as protobuf writes them: at most. */
+const fieldBytes = 11;
+/** A character of a name, as UTF-8: at most. */
+const characterBytes = 3;
+const numbersOfEntry = 4;
 
-/** Keys, names and numbers of one entry beside its data; the limit of requests has room for it. */
-export const overheadBytes = 2048;
+/** Bytes that an item takes in a frame, at most. */
+export const sizeOf = (item: Item): number => ('entry' in item ? item.bytes : fieldBytes);
+
+const textBytes = (text: string): number => fieldBytes + text.length * characterBytes;
+
+/** Bytes of the request's tensors, and of all that goes with them on the link. */
+export const bytesOf = ({ inputs, outputs, trace }: RuntimeRequest): number => {
+  let bytes = fieldBytes * (numbersOfEntry + 1) + textBytes(trace.traceparent) + textBytes(trace.tracestate);
+  for (const { name, datatype, shape, data } of inputs)
+    bytes += textBytes(name) + textBytes(datatype) + fieldBytes * (shape.length + 3) + data.byteLength;
+  for (const name of outputs) bytes += textBytes(name);
+  return bytes;
+};
 
 /** A request as the link carries it: with the time that is left, since no clocks are compared. */
-export const entryOf = (id: number, request: RuntimeRequest): InferEntry => ({
+export const entryOf = (id: number, request: RuntimeRequest, now: number): InferEntry => ({
   id,
   release: request.handle,
-  remainingUs: Math.min(maxRemainingUs, Math.max(1, Math.round((request.dueAt - performance.now()) * 1000))),
+  remainingUs: Math.min(maxRemainingUs, Math.max(1, Math.round((request.dueAt - now) * 1000))),
   priority: request.priority,
   traceparent: request.trace.traceparent,
   tracestate: request.trace.tracestate,
@@ -37,5 +51,5 @@ export const entryOf = (id: number, request: RuntimeRequest): InferEntry => ({
 export const tooLarge = (bytes: number, limit: number): SluiceError =>
   new SluiceError(
     'MESSAGE_TOO_LARGE',
-    `the tensors of the request take ${bytes} bytes, the limit is ${limit}`,
+    `the request takes ${bytes} bytes on its way to the runtime, which receives at most ${limit} at once`,
   );

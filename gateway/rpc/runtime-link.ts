@@ -1,73 +1,63 @@
-import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js';
-import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
-import { messageOf } from '@sluice/kernel/errors/message-of';
-import { frameWriter, usualFrameBytes } from '@sluice/kernel/link/frame-writer';
 import type { ReleaseName } from '@sluice/kernel/release/release';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { Announcement__Output } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
-import type { ExchangeRequest } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeRequest';
-import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeResponse';
+import type { Cell__Output } from '@sluice/protos/gen/sluice/runtime/v1/Cell';
 import type { Packages } from '@sluice/protos/load';
 import type { Computed } from '../core/call.ts';
 import { type Held, type Runtime, RuntimeLost, type RuntimeRequest } from '../core/runtime.ts';
-import { computedOf, heldOf } from './link-answers.ts';
-import { entryOf, frameOf, type Item, overheadBytes, sizeOf, tooLarge } from './link-entries.ts';
+import { bytesOf, tooLarge } from './link-entries.ts';
+import { StreamPair } from './stream-pair.ts';
 
 export interface RuntimeLinkOptions {
   readonly address: string;
+  /** A cell is watched by its runtime, which knows how long it may compute. */
+  readonly kind: 'runtime' | 'cell';
   readonly packages: Packages;
-  /** Largest frame that the runtime receives. */
-  readonly maxMessageBytes: number;
+  /** Largest frame that a runtime receives which does not say. */
+  readonly maxFrameBytes: number;
   readonly log: Log;
-  /** The link broke while requests for these releases were under way. */
-  readonly onLost: (releases: readonly ReleaseName[]) => void;
+  readonly on: LinkEvents;
 }
 
-type Stream = ClientDuplexStream<ExchangeRequest, ExchangeResponse__Output>;
-
-interface Pending {
-  readonly release: ReleaseName;
-  readonly resolve: (computed: Computed) => void;
-  readonly reject: (error: Error) => void;
+/** What befalls a link. */
+export interface LinkEvents {
+  /** What it holds, whether it is available, or its cells. */
+  changed(link: RuntimeLink): void;
+  /** It broke, or was left, while requests for these releases were under way: perhaps none. */
+  lost(link: RuntimeLink, releases: readonly ReleaseName[]): void;
+  closed(link: RuntimeLink): void;
 }
 
 /** Between the end of a stream and the next try. */
 const reopenMs = 50;
-const maxEntryId = 0xffff_ffff;
+const noCells: readonly Cell__Output[] = [];
 
-/** One long-lived stream to a runtime, opened again whenever it ends. */
+/** A runtime or a cell behind its address: its streams, opened again whenever they end, and what it announced. */
 export class RuntimeLink implements Runtime, AsyncDisposable {
   readonly address: string;
   readonly #options: RuntimeLinkOptions;
-  readonly #client: InstanceType<Packages['sluice']['runtime']['v1']['RuntimeService']>;
-  readonly #pending = new Map<number, Pending>();
-  #held: ReadonlyMap<string, Held> = new Map();
-  #stream: Stream | undefined;
-  #write: ((item: Item) => void) | undefined;
+  readonly #streams: StreamPair;
+  #announcement: Announcement__Output | undefined;
   #available = false;
-  #loaded = false;
-  #draining = false;
+  #retiring = false;
   #closed = false;
-  #lastId = 0;
 
   constructor(options: RuntimeLinkOptions) {
-    this.address = options.address;
+    const { address, packages } = options;
+    this.address = address;
     this.#options = options;
-    this.#client = new options.packages.sluice.runtime.v1.RuntimeService(
-      options.address,
-      credentials.createInsecure(),
-      {
-        // What a release answers may be larger than any request; a limit would break the link for all.
-        'grpc.max_receive_message_length': -1,
-        'grpc.initial_reconnect_backoff_ms': 100,
-        'grpc.max_reconnect_backoff_ms': 1_000,
-        // A graph that computes for long answers no ping meanwhile; that must not look like a lost runtime.
-        'grpc.keepalive_time_ms': 10_000,
-        'grpc.keepalive_timeout_ms': 60_000,
-        'grpc-node.flow_control_window': 4 * 1024 * 1024,
-      },
-    );
-    this.#open();
+    this.#streams = new StreamPair({
+      address,
+      packages,
+      onAnnouncement: (announcement) => this.#announced(announcement),
+      onIdle: () => this.#letGo(),
+      onEnd: (reason) => this.#ended(reason),
+    });
+    this.#streams.open();
+  }
+
+  get kind(): RuntimeLinkOptions['kind'] {
+    return this.#options.kind;
   }
 
   get available(): boolean {
@@ -76,125 +66,114 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
 
   /** Available, and done with what it was told to load. */
   get ready(): boolean {
-    return this.#available && this.#loaded;
+    return this.#available && this.#announcement?.ready === true;
   }
 
   get inFlight(): number {
-    return this.#pending.size;
+    return this.#streams.inFlight;
   }
 
-  held({ model, version }: Pick<ReleaseName, 'model' | 'version'>): Held | undefined {
-    return this.#held.get(`${model}/${version}`);
+  /** Of the main stream alone: what is large may take its time on its way. */
+  get silentSince(): number | undefined {
+    return this.#options.kind === 'cell' ? undefined : this.#streams.main?.silentSince;
+  }
+
+  /** Its cells, as it announced them; none while it is not connected. */
+  get cells(): readonly Cell__Output[] {
+    return this.#announcement?.cells ?? noCells;
+  }
+
+  held(release: Pick<ReleaseName, 'model' | 'version'>): Held | undefined {
+    return this.#streams.main?.held(release);
   }
 
   infer(request: RuntimeRequest, signal: AbortSignal): Promise<Computed> {
-    const id = this.#nextId();
-    const write = this.#write;
-    return new Promise<Computed>((resolve, reject) => {
-      if (signal.aborted) return reject(fromUnknown(signal.reason));
-      if (write === undefined) return reject(new RuntimeLost(`${this.address} is not connected`));
-      const entry = entryOf(id, request);
-      const limit = this.#options.maxMessageBytes - overheadBytes;
-      const bytes = sizeOf({ entry });
-      if (bytes > limit) return reject(tooLarge(bytes, limit));
-      const cancel = (): void => {
-        write({ cancel: id });
-        this.#forget(id);
-        reject(fromUnknown(signal.reason));
-      };
-      const settled =
-        <T>(then: (value: T) => void) =>
-        (value: T): void => {
-          signal.removeEventListener('abort', cancel);
-          then(value);
-        };
-      signal.addEventListener('abort', cancel, { once: true });
-      this.#pending.set(id, { release: request.release, resolve: settled(resolve), reject: settled(reject) });
-      write({ entry });
-    });
+    const notConnected = () => Promise.reject(new RuntimeLost(`${this.address} is not connected`));
+    if (!this.#available) return notConnected();
+    const bytes = bytesOf(request);
+    const limit = this.#announcement?.maxFrameBytes || this.#options.maxFrameBytes;
+    if (bytes > limit) return Promise.reject(tooLarge(bytes, limit));
+    return this.#streams.infer(request, bytes, signal) ?? notConnected();
+  }
+
+  abandon(takes: (request: RuntimeRequest) => boolean): void {
+    this.#streams.abandon(takes);
+  }
+
+  /** Takes nothing new, and closes after its last answer. */
+  retire(): void {
+    this.#retiring = true;
+    this.#available = false;
+    this.#letGo();
+  }
+
+  /** Leaves at once; `told`: what is said of the requests that are under way. */
+  leave(told: string): void {
+    this.#loseAll(new RuntimeLost(told, told));
+    this.#close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
-    this.#stream?.cancel();
-    this.#client.close();
+    this.#close();
   }
 
-  #nextId(): number {
-    do this.#lastId = this.#lastId >= maxEntryId ? 1 : this.#lastId + 1;
-    while (this.#pending.has(this.#lastId));
-    return this.#lastId;
-  }
-
-  #open(): void {
-    if (this.#closed) return;
-    const stream: Stream = this.#client.Exchange(new Metadata({ waitForReady: true }));
-    this.#stream = stream;
-    this.#write = undefined;
-    stream.on('data', (frame: ExchangeResponse__Output) => this.#take(frame, stream));
-    stream.once('error', (error) => this.#lost(stream, messageOf(error)));
-    stream.once('end', () => this.#lost(stream, 'the runtime ended the stream'));
-  }
-
-  #take({ answers, announcement }: ExchangeResponse__Output, stream: Stream): void {
-    if (announcement !== null) this.#announced(announcement, stream);
-    for (const answer of answers) {
-      const pending = this.#pending.get(answer.id);
-      if (pending === undefined) continue;
-      this.#forget(answer.id);
-      Promise.try(computedOf, answer).then(pending.resolve, pending.reject);
-    }
-  }
-
-  #forget(id: number): void {
-    this.#pending.delete(id);
-    if (!this.#available) this.#letGo();
-  }
-
-  #announced(announcement: Announcement__Output, stream: Stream): void {
-    const { log } = this.#options;
-    this.#held = heldOf(announcement);
-    this.#write ??= frameWriter<Item, ExchangeRequest>(stream, frameOf, {
-      sizeOf: (item) => sizeOf(item) + overheadBytes,
-      maxBytes: Math.min(usualFrameBytes, this.#options.maxMessageBytes),
-    });
-    const available = !announcement.draining;
+  #announced(announcement: Announcement__Output): void {
+    const { log, on } = this.#options;
+    const available = !announcement.draining && !this.#retiring;
     if (available !== this.#available)
       log.info(
         { runtime: this.address, available },
         available ? 'runtime is connected' : 'runtime is draining',
       );
+    this.#announcement = announcement;
     this.#available = available;
-    this.#loaded = announcement.ready;
-    this.#draining = announcement.draining;
-    if (!available) this.#letGo();
+    on.changed(this);
+    this.#letGo();
   }
 
-  /** Ends our side of a draining runtime's stream after its last answer, so that it need not wait for us. */
+  /** After the last answer of a runtime that takes nothing new our side ends, so that it need not wait for us. */
   #letGo(): void {
-    const stream = this.#stream;
+    if (this.#available) return;
     // What was written in this turn of the event loop leaves before.
     setImmediate(() => {
-      if (stream === undefined || stream !== this.#stream || this.#pending.size > 0) return;
-      this.#write = undefined;
-      if (stream.writableNeedDrain) stream.once('drain', () => this.#letGo());
-      else stream.end();
+      if (this.#available || this.inFlight > 0) return;
+      if (this.#retiring) this.#close();
+      else if (this.#announcement?.draining) this.#streams.finish();
     });
   }
 
-  #lost(stream: Stream, reason: string): void {
-    if (stream !== this.#stream) return;
-    const { log, onLost } = this.#options;
-    this.#stream = undefined;
-    this.#write = undefined;
-    if (this.#available)
+  #ended(reason: string): void {
+    const { log } = this.#options;
+    if (this.#available || this.inFlight > 0)
       log.warn({ runtime: this.address, reason, in_flight: this.inFlight }, 'runtime is lost');
-    else if (this.#draining) log.info({ runtime: this.address, reason }, 'runtime has stopped');
-    this.#available = this.#draining = false;
-    const unanswered = [...this.#pending.values()];
-    this.#pending.clear();
-    if (unanswered.length > 0) onLost([...new Set(unanswered.map(({ release }) => release))]);
-    for (const { reject } of unanswered) reject(new RuntimeLost(reason));
-    setTimeout(() => this.#open(), reopenMs).unref();
+    else if (this.#announcement?.draining) log.info({ runtime: this.address, reason }, 'runtime has stopped');
+    this.#loseAll(new RuntimeLost(reason));
+    if (this.#retiring) this.#close();
+    else
+      setTimeout(() => {
+        if (!this.#closed) this.#streams.open();
+      }, reopenMs).unref();
+  }
+
+  /** Whatever is under way, on both streams, is lost together. */
+  #loseAll(error: RuntimeLost): void {
+    const { on } = this.#options;
+    const wasUp = this.#available;
+    const unanswered = this.#streams.leave();
+    this.#announcement = undefined;
+    this.#available = false;
+    if (wasUp || unanswered.length > 0)
+      on.lost(this, [...new Set(unanswered.map(({ request }) => request.release))]);
+    on.changed(this);
+    for (const { reject } of unanswered) reject(error);
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#available = false;
+    for (const { reject } of this.#streams.leave()) reject(new RuntimeLost('the link was closed'));
+    this.#streams.close();
+    this.#options.on.closed(this);
   }
 }

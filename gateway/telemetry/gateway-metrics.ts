@@ -1,8 +1,7 @@
 import type { Release } from '@sluice/kernel/release/release';
 import { registerHistogram, type Series } from '@sluice/kernel/telemetry/histogram';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { Answer, Call, ResolvedCall } from '../core/call.ts';
-import type { Runtime } from '../core/runtime.ts';
 
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Refusals take less than anything that is computed. */
@@ -13,7 +12,6 @@ const labelNames = ['model', 'version'] as const;
 export interface GatewayMetrics {
   request(call: Call, code: string, seconds: number): void;
   answered(call: ResolvedCall, answer: Answer): void;
-  redispatched(): void;
 }
 
 /** What is observed of each answer of a release. */
@@ -47,11 +45,6 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
   });
   const seriesOf = releaseHistograms(registry);
   const known = new WeakMap<Release, ReturnType<typeof seriesOf>>();
-  const redispatches = new Counter({
-    name: 'sluice_redispatch_total',
-    help: 'Requests sent once more, because their runtime was lost',
-    registers: [registry],
-  });
   return {
     request: (call, code, elapsed) => request({ door: call.scope.door, code }).observe(elapsed),
     answered: ({ served: { release } }, { timings, totalMs }) => {
@@ -64,41 +57,17 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
       compute.observe(timings.computeInferUs / 1e6);
       size.observe(timings.batchSize);
     },
-    redispatched: () => redispatches.inc(),
   };
 };
 
-/** Gauges that are read when they are asked for. */
-export const registerStateMetrics = (
-  registry: Registry,
-  state: { runtimes: () => readonly Runtime[]; revision: () => number },
-): void => {
-  const registers = [registry];
-  new Gauge({
-    name: 'sluice_runtime_available',
-    help: '1 while the runtime is connected and not stopping',
-    labelNames: ['runtime'],
-    registers,
-    collect() {
-      for (const { address, available } of state.runtimes())
-        this.set({ runtime: address }, Number(available));
-    },
-  });
-  new Gauge({
-    name: 'sluice_runtime_in_flight_requests',
-    help: 'Requests that the runtime has and has not answered',
-    labelNames: ['runtime'],
-    registers,
-    collect() {
-      for (const { address, inFlight } of state.runtimes()) this.set({ runtime: address }, inFlight);
-    },
-  });
+/** The number of the revision in force, read when it is asked for. */
+export const registerRevisionMetric = (registry: Registry, revision: () => number): void => {
   new Gauge({
     name: 'sluice_revision',
     help: 'Number of the revision in force',
-    registers,
+    registers: [registry],
     collect() {
-      this.set(state.revision());
+      this.set(revision());
     },
   });
 };

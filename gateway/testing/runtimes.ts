@@ -1,11 +1,12 @@
 import type { Computed } from '../core/call.ts';
-import type { Held, Runtime, RuntimeRequest } from '../core/runtime.ts';
+import { type Held, type Runtime, type RuntimeRequest, RuntimeStalled } from '../core/runtime.ts';
 import { computed } from './calls.ts';
 
 /** A runtime in memory, as the dispatcher sees one. */
 export interface TestRuntime extends Runtime {
   available: boolean;
   inFlight: number;
+  silentSince: number | undefined;
   /** What it was asked. */
   readonly asked: RuntimeRequest[];
 }
@@ -22,15 +23,24 @@ export const testRuntime = (address: string, options: TestRuntimeOptions = {}): 
   const { held, available = true, inFlight = 0, infer = async () => computed() } = options;
   const announced: Held = { handle: 1, digest: 'sha256:1', state: 'READY', reason: '', ...held };
   const asked: RuntimeRequest[] = [];
+  const waiting = new Map<RuntimeRequest, (error: Error) => void>();
   return {
     address,
     available,
     inFlight,
+    silentSince: undefined,
     asked,
     held: () => (held === null ? undefined : announced),
     infer: (request, signal) => {
       asked.push(request);
-      return infer(request, signal);
+      const { promise, resolve, reject } = Promise.withResolvers<Computed>();
+      waiting.set(request, reject);
+      infer(request, signal).then(resolve, reject);
+      return promise.finally(() => waiting.delete(request));
+    },
+    abandon: (takes) => {
+      for (const [request, reject] of waiting)
+        if (takes(request)) reject(new RuntimeStalled('the runtime stopped answering'));
     },
   };
 };

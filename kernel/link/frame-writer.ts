@@ -30,7 +30,8 @@ const frameLength = <Item>(items: readonly Item[], { sizeOf, maxBytes }: FrameSi
 
 /**
  * Gathers items and writes them together: what has come in one turn of the event loop leaves in one
- * frame. While the stream is blocked items wait, so that frames grow instead of their number.
+ * frame. While the stream is blocked items wait, so that frames grow instead of their number. How many
+ * may wait is not decided here: no more than callers may have under way, or jobs that a queue may hold.
  */
 export const frameWriter = <Item, Frame>(
   stream: FrameStream<Frame>,

@@ -7,9 +7,16 @@ const reasonOf = ({ state }: HeldRelease): string => {
   return state.kind === 'UNLOADED' ? 'unloaded' : '';
 };
 
+export interface Announced {
+  readonly holder: ReleaseHolder;
+  /** Largest frame that is received. */
+  readonly maxFrameBytes: number;
+}
+
 /** What the runtime holds, as the link says it. */
-export const announce = (holder: ReleaseHolder, draining: boolean): Announcement => ({
+export const announce = ({ holder, maxFrameBytes }: Announced, draining: boolean): Announcement => ({
   draining,
+  maxFrameBytes,
   ready: holder.ready,
   releases: holder.all().map((held) => ({
     handle: held.handle,

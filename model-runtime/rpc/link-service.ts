@@ -14,10 +14,9 @@ import type { Job, JobOutcome } from '../core/job.ts';
 import { makeJob, wanted } from '../core/make-job.ts';
 import type { ReleaseWorker } from '../core/release-worker.ts';
 import type { ReleaseHolder } from '../releases/holder.ts';
-import { announce } from './announce.ts';
+import { type Announced, announce } from './announce.ts';
 
-export interface LinkServiceOptions {
-  readonly holder: ReleaseHolder;
+export interface LinkServiceOptions extends Announced {
   /** Aborted when the process stops. */
   readonly draining: AbortSignal;
 }
@@ -57,7 +56,8 @@ const readyRelease = (holder: ReleaseHolder, handle: number) => {
 };
 
 /** One gateway's stream: its entries become jobs, their outcomes answers. */
-const serve = (stream: Stream, { holder, draining }: LinkServiceOptions): void => {
+const serve = (stream: Stream, options: LinkServiceOptions): void => {
+  const { holder, draining } = options;
   const write = frameWriter<Item, ExchangeResponse>(stream, frameOf, {
     sizeOf,
     maxBytes: usualFrameBytes,
@@ -88,7 +88,7 @@ const serve = (stream: Stream, { holder, draining }: LinkServiceOptions): void =
     inFlight.delete(id);
     found.worker.cancel(found.job);
   };
-  const sendAnnouncement = (): void => write({ announcement: announce(holder, draining.aborted) });
+  const sendAnnouncement = (): void => write({ announcement: announce(options, draining.aborted) });
   const forget = holder.onChange(sendAnnouncement);
   draining.addEventListener('abort', sendAnnouncement);
   const close = (): void => {

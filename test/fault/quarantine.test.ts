@@ -57,7 +57,8 @@ const start = (quarantineMs: number): Promise<Cluster> =>
   startCluster({
     runtimes: 3,
     files: { 'slow/1/model.onnx': slowModel() },
-    env: { QUARANTINE_MS: String(quarantineMs) },
+    // The computing runtime is to be killed, not given up as silent.
+    env: { QUARANTINE_MS: String(quarantineMs), STALL_MS: '600000' },
   });
 
 test('a release that takes down two runtimes is kept away from the third until it is loaded anew', async () => {

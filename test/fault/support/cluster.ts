@@ -35,6 +35,8 @@ export interface ClusterOptions {
   readonly files?: Readonly<Record<string, Uint8Array>>;
   readonly env?: Environment;
   readonly runtimeEnv?: Environment;
+  /** What is to be done once the runtimes are there. */
+  readonly beforeGateway?: (places: readonly Place[]) => Promise<void> | undefined;
 }
 
 const openPlace = async (store: string, env: Environment, stack: AsyncDisposableStack): Promise<Place> => {
@@ -63,6 +65,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   const lives = starting.use(new AsyncDisposableStack());
   const open = () => openPlace(store.url, runtimeEnv, lives);
   const places = await Promise.all(Array.from({ length: runtimes }, open));
+  await options.beforeGateway?.(places);
   const addresses = places.map(({ address }) => address);
   const gateway = starting.use(await startGateway(addresses, store.url, env));
   const clients = starting.use(connect(gateway.grpc));

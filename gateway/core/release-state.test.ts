@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { testRelease } from '../testing/calls.ts';
 import { type TestRuntimeOptions, testRuntime } from '../testing/runtimes.ts';
-import { chooseRuntime, stateOf, unavailable } from './choose-runtime.ts';
+import { stateOf, unavailable } from './release-state.ts';
 
 const release = testRelease();
-
-test('the least busy runtime that holds the release is chosen, the first of equals', () => {
-  const [a, b, c] = [3, 1, 1].map((inFlight, index) => testRuntime(`r${index}`, { inFlight }));
-  assert.ok(a !== undefined && b !== undefined && c !== undefined);
-  assert.equal(chooseRuntime([a, b, c], release, undefined)?.runtime, b);
-  assert.equal(chooseRuntime([a, b, c], release, b)?.runtime, c);
-  assert.equal(chooseRuntime([], release, undefined), undefined);
-});
 
 const unfit: readonly [what: string, options: TestRuntimeOptions, reason: string][] = [
   ['it is not reachable', { available: false }, 'r is not reachable'],
@@ -21,6 +12,7 @@ const unfit: readonly [what: string, options: TestRuntimeOptions, reason: string
   ['it is loading', { held: { state: 'LOADING' } }, 'r: loading'],
   ['it was unloaded', { held: { state: 'UNLOADED', reason: 'unloaded' } }, 'r: unloaded'],
   ['it could not load it', { held: { state: 'UNAVAILABLE', reason: 'truncated' } }, 'r: truncated'],
+  ['its cell is starting', { held: { state: 'IN_CELL' } }, 'r: its cell is not reachable'],
   [
     'it holds other files',
     { held: { digest: 'sha256:2' } },
@@ -29,11 +21,8 @@ const unfit: readonly [what: string, options: TestRuntimeOptions, reason: string
 ];
 
 for (const [what, options, reason] of unfit) {
-  test(`a runtime is passed over, and the error says why: ${what}`, () => {
+  test(`the error says why a runtime cannot serve a release: ${what}`, () => {
     const runtime = testRuntime('r', options);
-    const busy = testRuntime('busy', { inFlight: 100 });
-    assert.equal(chooseRuntime([runtime], release, undefined), undefined);
-    assert.equal(chooseRuntime([runtime, busy], release, undefined)?.runtime, busy);
     const error = unavailable([runtime], release);
     assert.equal(error.code, 'RELEASE_UNAVAILABLE');
     assert.equal(error.message, `m 1.0.0 is not available: ${reason}`);
@@ -41,11 +30,26 @@ for (const [what, options, reason] of unfit) {
   });
 }
 
+test('a release that a runtime keeps in quarantine is told so, with its reason', () => {
+  const reason = 'its cells hung 3 times';
+  const runtimes = [
+    testRuntime('a', { held: null }),
+    testRuntime('b', { held: { state: 'QUARANTINED', reason } }),
+  ];
+  const { code, message, retryAfterMs } = unavailable(runtimes, release);
+  assert.equal(code, 'RELEASE_QUARANTINED');
+  assert.match(message, /a does not hold it; b: its cells hung 3 times$/);
+  assert.ok((retryAfterMs ?? 0) > 0);
+});
+
 const states: readonly [states: readonly TestRuntimeOptions[], expected: string][] = [
   [[{ held: { state: 'UNAVAILABLE' } }, {}], 'READY'],
   [[{ held: { state: 'UNLOADED' } }, { held: { state: 'LOADING' } }], 'LOADING'],
   [[{ held: { state: 'UNAVAILABLE' } }, { held: { state: 'UNLOADED' } }], 'UNLOADED'],
   [[{ held: { state: 'LOADING' }, available: false }], 'UNAVAILABLE'],
+  [[{ held: { state: 'IN_CELL' } }, { held: { state: 'UNLOADED' } }], 'LOADING'],
+  [[{ held: { state: 'IN_CELL' } }, {}], 'READY'],
+  [[{ held: { state: 'QUARANTINED' } }], 'UNAVAILABLE'],
   [[{ held: null }], 'UNAVAILABLE'],
   [[{ held: { digest: 'sha256:2' } }], 'UNAVAILABLE'],
   [[], 'UNAVAILABLE'],
@@ -59,20 +63,3 @@ for (const [options, expected] of states) {
     assert.equal(reason === '', state === 'READY' || runtimes.length === 0);
   });
 }
-
-test('whoever is chosen serves the release, and nobody who serves it is less busy', () => {
-  const options = fc.record({
-    available: fc.boolean(),
-    inFlight: fc.nat(3),
-    held: fc.constantFrom(null, {}),
-  });
-  fc.assert(
-    fc.property(fc.array(options), (given) => {
-      const runtimes = given.map((each, index) => testRuntime(`r${index}`, each));
-      const fit = runtimes.filter((runtime) => runtime.available && runtime.held(release) !== undefined);
-      const chosen = chooseRuntime(runtimes, release, undefined)?.runtime;
-      assert.equal(chosen === undefined, fit.length === 0);
-      assert.ok(fit.every(({ inFlight }) => chosen !== undefined && chosen.inFlight <= inFlight));
-    }),
-  );
-});
