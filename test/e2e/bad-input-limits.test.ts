@@ -78,7 +78,10 @@ suite('messages over the limit', () => {
     const call = unary((done) => fixture.clients.inference.ModelInfer(wireInfer(swelling, ''), done));
     const { code, message } = refusalOf(await call.catch((error: unknown) => error));
     assert.equal(code, 'MESSAGE_TOO_LARGE');
-    assert.match(message, /the request takes 72\d{3} bytes on its way to the runtime, which receives at most 65536/);
+    assert.match(
+      message,
+      /the request takes 72\d{3} bytes on its way to the runtime, which receives at most 65536/,
+    );
     await expectAlive(fixture);
   });
 
