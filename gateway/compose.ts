@@ -28,6 +28,7 @@ import { startRestDoor } from './rest/start-rest-door.ts';
 import { type OpenRuntimes, openRuntimes } from './rpc/open-runtimes.ts';
 import { inEveryRuntime } from './rpc/runtime-repository.ts';
 import { startRpcDoor } from './rpc/start-rpc-door.ts';
+import { registerAdmissionMetrics } from './telemetry/admission-metrics.ts';
 import {
   type DispatchMetrics,
   registerDispatchMetrics,
@@ -143,6 +144,8 @@ export const compose = async (
       ? 'the runtimes are loading'
       : 'no runtime is reachable';
   };
+  const admitting = openAdmission({ config, log, models: () => watch.index, now });
+  registerAdmissionMetrics(registry, admitting);
   const handle = composeRoad({
     config,
     log,
@@ -152,7 +155,7 @@ export const compose = async (
     watch,
     runtimes: opened,
     quarantine,
-    admitting: openAdmission({ config, log, registry, models: () => watch.index, now }),
+    admitting,
   });
   const sources = { index: () => watch.index, revision: () => watch.revision, runtimes };
   const backend = gatewayBackend({

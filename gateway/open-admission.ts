@@ -1,29 +1,20 @@
 import type { Log } from '@sluice/kernel/telemetry/log';
-import type { Registry } from 'prom-client';
 import type { GatewayConfig } from './config.ts';
 import { ByteCounts } from './core/admission/byte-counts.ts';
 import { Gates } from './core/admission/gates.ts';
 import type { ReleaseIndex } from './core/served-release.ts';
 import type { AdmissionOptions } from './layers/admission.ts';
-import { registerAdmissionMetrics } from './telemetry/admission-metrics.ts';
 import { refusalLog } from './telemetry/refusal-log.ts';
 
 export interface OpenAdmissionOptions {
   readonly config: GatewayConfig;
   readonly log: Log;
-  readonly registry: Registry;
   readonly models: () => ReleaseIndex;
   readonly now: () => number;
 }
 
 /** What the layer of admission works with: the gates of the models and the bytes, as the configuration bounds them. */
-export const openAdmission = ({
-  config,
-  log,
-  registry,
-  models,
-  now,
-}: OpenAdmissionOptions): AdmissionOptions => {
+export const openAdmission = ({ config, log, models, now }: OpenAdmissionOptions): AdmissionOptions => {
   const gates = new Gates({
     limit: { targetMs: config.ADMISSION_TARGET_MS, max: config.ADMISSION_MAX_IN_FLIGHT },
     maxWaiting: config.MAX_WAITING,
@@ -35,6 +26,5 @@ export const openAdmission = ({
     max: config.MAX_IN_FLIGHT_BYTES,
     maxPerConnection: config.MAX_CONNECTION_BYTES,
   });
-  registerAdmissionMetrics(registry, { gates: () => gates.all(), bytes: () => bytes.total });
   return { gates, bytes, now, onRefused: refusalLog(log) };
 };

@@ -1,12 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { ByteCounts } from '../core/admission/byte-counts.ts';
+import type { Gates } from '../core/admission/gates.ts';
 import type { ModelGate } from '../core/admission/model-gate.ts';
 import { refusalReasons } from '../core/admission/overloaded.ts';
 
 export interface AdmissionState {
-  /** Gates of models that exist: only their names become labels. */
-  readonly gates: () => Iterable<readonly [model: string, gate: ModelGate]>;
-  /** Input bytes that are admitted or waiting. */
-  readonly bytes: () => number;
+  readonly gates: Gates;
+  readonly bytes: ByteCounts;
 }
 
 interface GaugeSpec {
@@ -44,7 +44,7 @@ export const registerAdmissionMetrics = (registry: Registry, { gates, bytes }: A
       registers,
       collect() {
         this.reset();
-        for (const [model, gate] of gates()) this.set({ model }, value(gate));
+        for (const [model, gate] of gates.all()) this.set({ model }, value(gate));
       },
     });
   }
@@ -55,7 +55,7 @@ export const registerAdmissionMetrics = (registry: Registry, { gates, bytes }: A
     registers,
     collect() {
       this.reset();
-      for (const [model, { refused }] of gates())
+      for (const [model, { refused }] of gates.all())
         for (const reason of refusalReasons) this.inc({ model, reason }, refused[reason]);
     },
   });
@@ -64,7 +64,7 @@ export const registerAdmissionMetrics = (registry: Registry, { gates, bytes }: A
     help: 'Input bytes that are admitted or waiting',
     registers,
     collect() {
-      this.set(bytes());
+      this.set(bytes.total);
     },
   });
 };
