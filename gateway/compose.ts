@@ -9,92 +9,20 @@ import { startTracing } from '@sluice/kernel/telemetry/tracing';
 import { sluiceVersion } from '@sluice/kernel/version';
 import { loadProtos } from '@sluice/protos/load';
 import type { GatewayConfig } from './config.ts';
-import type { Answer, Call } from './core/call.ts';
-import { type Handler, road } from './core/layers.ts';
 import { Quarantine } from './core/quarantine.ts';
-import { accessLog } from './layers/access-log.ts';
-import { type AdmissionOptions, admission } from './layers/admission.ts';
-import { deadline } from './layers/deadline.ts';
-import { dispatch } from './layers/dispatch.ts';
-import { encode } from './layers/encode.ts';
-import { measure } from './layers/measure.ts';
-import { postprocess } from './layers/postprocess.ts';
-import { resolve } from './layers/resolve.ts';
-import { validate } from './layers/validate.ts';
 import { openAdmission } from './open-admission.ts';
+import { openServers } from './open-servers.ts';
 import { gatewayBackend } from './predict/backend.ts';
 import { StoreWatch } from './releases/store-watch.ts';
 import { startRestDoor } from './rest/start-rest-door.ts';
-import { type OpenRuntimes, openRuntimes } from './rpc/open-runtimes.ts';
-import { inEveryRuntime } from './rpc/runtime-repository.ts';
+import { composeRoad } from './road.ts';
 import { startRpcDoor } from './rpc/start-rpc-door.ts';
 import { registerAdmissionMetrics } from './telemetry/admission-metrics.ts';
-import {
-  type DispatchMetrics,
-  registerDispatchMetrics,
-  registerRuntimesMetrics,
-} from './telemetry/dispatch-metrics.ts';
-import {
-  type GatewayMetrics,
-  registerGatewayMetrics,
-  registerRevisionMetric,
-} from './telemetry/gateway-metrics.ts';
-
-interface RoadParts {
-  readonly config: GatewayConfig;
-  readonly log: Log;
-  readonly metrics: GatewayMetrics;
-  readonly dispatched: DispatchMetrics;
-  readonly statistics: Statistics;
-  readonly watch: StoreWatch;
-  readonly runtimes: OpenRuntimes;
-  readonly quarantine: Quarantine;
-  readonly admitting: AdmissionOptions;
-}
+import { registerDispatchMetrics } from './telemetry/dispatch-metrics.ts';
+import { registerGatewayMetrics, registerRevisionMetric } from './telemetry/gateway-metrics.ts';
+import { registerServersMetrics } from './telemetry/servers-metrics.ts';
 
 const now = (): number => performance.now();
-
-/** The road of a request, outermost first; the remarks in brackets say where layers that are still to come will stand. */
-const composeRoad = ({
-  config,
-  log,
-  metrics,
-  dispatched,
-  statistics,
-  watch,
-  runtimes: { balancer, budget },
-  quarantine,
-  admitting,
-}: RoadParts): Handler<Call, Answer> =>
-  // Outermost, so that a line is written whatever stops a request.
-  road(accessLog({ log, sample: config.ACCESS_LOG_SAMPLE, now, observe: metrics.request }))
-    // Before anything that takes time: all that follows is bounded by it.
-    .layer(deadline({ defaultMs: config.DEFAULT_DEADLINE_MS, now }))
-    // (identity comes here.)
-    // Above whatever costs more than a look at a number, so that a refusal is cheap.
-    .layer(admission(admitting))
-    // (record comes here: what is refused above is counted, not recorded.)
-    // Before whatever depends on the release; the name may move while a request is under way, the release not.
-    .layer(resolve({ index: () => watch.index, revision: () => watch.revision }))
-    // Below resolve, so that only releases that exist become labels.
-    .layer(measure({ statistics, now, observe: metrics.answered }))
-    // (route comes here: an arm may stand for another release.)
-    // Above all that may refuse, since it works on the way back and needs an answer only.
-    .layer(postprocess(now))
-    // (join comes here.)
-    // Before encode, so that a caller is told about features and not about the tensors made of them.
-    .layer(validate())
-    // (rules and cache come here: both want a valid input, neither wants tensors.)
-    .layer(encode())
-    .end(
-      dispatch({
-        balancer,
-        budget,
-        quarantine,
-        onRedispatch: dispatched.redispatched,
-        onBudgetEmpty: dispatched.budgetEmpty,
-      }),
-    );
 
 /**
  * Builds the gateway and puts it on the stack. Stopping is starting in reverse: first readiness
@@ -120,31 +48,35 @@ export const compose = async (
   const statistics = new Statistics();
   registerInferenceMetrics(registry, statistics);
 
-  const watch = stack.use(
-    new StoreWatch({ store: openStore(storeUrlOf(config)), log, pollMs: config.STORE_POLL_MS }),
-  );
+  const store = openStore(storeUrlOf(config));
+  const watch = stack.use(new StoreWatch({ store, log, pollMs: config.STORE_POLL_MS }));
   await watch.start();
   const protos = loadProtos();
   const quarantine = new Quarantine({ quarantineMs: config.QUARANTINE_MS, now });
-  const onEjected = dispatched.ejected;
-  const opened = await openRuntimes({ config, log, protos, quarantine, now, onEjected, stack });
-  const { links, runtimes, balancer } = opened;
-  registerRuntimesMetrics(registry, {
-    runtimes,
-    isEjected: (runtime) => balancer.isEjected(runtime),
+  const { tracer } = tracing;
+  const index = () => watch.index;
+  const servers = await openServers({
+    config,
+    log,
+    protos,
+    tracer,
+    store,
+    index,
+    quarantine,
+    now,
+    onEjected: dispatched.ejected,
+    stack,
+  });
+  registerServersMetrics(registry, {
+    ...servers,
+    isEjected: (runtime) => servers.balancer.isEjected(runtime),
     kindOf: ({ kind }) => kind,
   });
   registerRevisionMetric(registry, () => watch.revision.revision);
 
   const draining = new AbortController();
-  const notReady = (): string | undefined => {
-    if (draining.signal.aborted) return 'draining';
-    if (links().some(({ ready }) => ready)) return undefined;
-    return links().some(({ available }) => available)
-      ? 'the runtimes are loading'
-      : 'no runtime is reachable';
-  };
-  const admitting = openAdmission({ config, log, models: () => watch.index, now });
+  const notReady = () => (draining.signal.aborted ? 'draining' : servers.notReady());
+  const admitting = openAdmission({ config, log, models: index, now });
   registerAdmissionMetrics(registry, admitting);
   const handle = composeRoad({
     config,
@@ -153,11 +85,12 @@ export const compose = async (
     dispatched,
     statistics,
     watch,
-    runtimes: opened,
+    servers,
     quarantine,
     admitting,
+    now,
   });
-  const sources = { index: () => watch.index, revision: () => watch.revision, runtimes };
+  const sources = { index, revision: () => watch.revision, servers };
   const backend = gatewayBackend({
     ...sources,
     handle,
@@ -166,14 +99,14 @@ export const compose = async (
     load: async (model) => {
       await watch.reread(model);
       quarantine.clear(model);
-      await inEveryRuntime(links(), protos, 'RepositoryModelLoad', model);
+      await servers.load(model);
     },
-    unload: (model) => inEveryRuntime(links(), protos, 'RepositoryModelUnload', model),
+    unload: servers.unload,
   });
   const door = {
     config,
     log,
-    tracer: tracing.tracer,
+    tracer,
     draining: draining.signal,
     notReady,
     handle,

@@ -47,6 +47,13 @@ export const gatewaySchema = z.object({
   STORE_POLL_MS: durationMs(50)
     .default(1_000)
     .describe('how often the store and RUNTIMES_FILE are looked at'),
+  UPSTREAM_POLL_MS: durationMs(10)
+    .default(1_000)
+    .describe('how often another server that computes releases is asked whether they are ready'),
+  UPSTREAM_SILENCE_MS: durationMs(1)
+    .default(10_000)
+    .describe('how long such a server may leave that unanswered before it counts as away'),
+  UPSTREAM_MAX_IN_FLIGHT: count().default(256).describe('calls under way at once to one such server'),
   QUARANTINE_MS: durationMs(1)
     .default(30_000)
     .describe('how long a release that took down two runtimes is kept away from others'),

@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { ReleaseName } from '@sluice/kernel/release/release';
-import type { Held, Runtime } from './runtime.ts';
+import type { Held, ReleaseServer } from './runtime.ts';
 
 /** When it is worth asking again for a release that no runtime can serve. */
 const retryAfterMs = 1_000;
@@ -11,7 +11,7 @@ export const serves = (held: Held | undefined, digest: string): held is Held =>
 
 const words: Readonly<Partial<Record<Held['state'], string>>> = { IN_CELL: 'its cell is not reachable' };
 
-const reasonOf = (runtime: Runtime, release: ReleaseName): string => {
+const reasonOf = (runtime: ReleaseServer, release: ReleaseName): string => {
   if (!runtime.available) return `${runtime.address} is not reachable`;
   const held = runtime.held(release);
   if (held === undefined) return `${runtime.address} does not hold it`;
@@ -20,14 +20,14 @@ const reasonOf = (runtime: Runtime, release: ReleaseName): string => {
   return `${runtime.address}: ${held.reason || (words[held.state] ?? held.state.toLowerCase())}`;
 };
 
-const reasonsOf = (runtimes: readonly Runtime[], release: ReleaseName): string =>
+const reasonsOf = (runtimes: readonly ReleaseServer[], release: ReleaseName): string =>
   runtimes.map((runtime) => reasonOf(runtime, release)).join('; ');
 
-const statesOf = (runtimes: readonly Runtime[], release: ReleaseName): (Held['state'] | undefined)[] =>
+const statesOf = (runtimes: readonly ReleaseServer[], release: ReleaseName): (Held['state'] | undefined)[] =>
   runtimes.filter(({ available }) => available).map((runtime) => runtime.held(release)?.state);
 
 /** Why no runtime can serve a release: RELEASE_QUARANTINED where one says so, else RELEASE_UNAVAILABLE. */
-export const unavailable = (runtimes: readonly Runtime[], release: ReleaseName): SluiceError => {
+export const unavailable = (runtimes: readonly ReleaseServer[], release: ReleaseName): SluiceError => {
   const isQuarantined = statesOf(runtimes, release).includes('QUARANTINED');
   return new SluiceError(
     isQuarantined ? 'RELEASE_QUARANTINED' : 'RELEASE_UNAVAILABLE',
@@ -48,7 +48,7 @@ const hopes: readonly (readonly [Held['state'], ReleaseState])[] = [
 
 /** READY, where a runtime can serve the release, else the most hopeful state with its reason. */
 export const stateOf = (
-  runtimes: readonly Runtime[],
+  runtimes: readonly ReleaseServer[],
   release: ReleaseName,
 ): { readonly state: ReleaseState; readonly reason: string } => {
   if (runtimes.some((runtime) => runtime.available && serves(runtime.held(release), release.digest)))

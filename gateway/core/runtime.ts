@@ -25,29 +25,33 @@ export interface RuntimeRequest {
   readonly again: boolean;
 }
 
-/**
- * A runtime as dispatch sees it: whatever computes releases, over whichever protocol. Whoever has
- * such runtimes hands them to the Balancer, and again (`Balancer.update`) whenever `available` or
- * what `held` says has changed; between two updates the Balancer may rely on both.
- */
-export interface Runtime {
+/** Whatever computes releases: a runtime, or another server that manifests name. */
+export interface ReleaseServer {
   /** In messages, log lines and labels. */
   readonly address: string;
   /** Connected, announced, and not stopping. */
   readonly available: boolean;
   /** Requests that it has and has not answered. */
   readonly inFlight: number;
+  held(release: Pick<ReleaseName, 'model' | 'version'>): Held | undefined;
+  /**
+   * @throws RuntimeLost when the connection broke before the answer; RuntimeStalled when it was abandoned;
+   *   SluiceError otherwise, that of the signal's reason when it was aborted.
+   */
+  infer(request: RuntimeRequest, signal: AbortSignal): Promise<Computed>;
+}
+
+/**
+ * One that dispatch can choose among others. Whoever has such runtimes hands them to the Balancer, and
+ * again (`Balancer.update`) whenever `available` or what `held` says has changed; between two updates
+ * the Balancer may rely on both.
+ */
+export interface Runtime extends ReleaseServer {
   /**
    * Since when it owes answers and has given none, in milliseconds of performance.now(). Undefined: it
    * owes nothing, or its silence says nothing (somebody else watches it, or long answers are its nature).
    */
   readonly silentSince: number | undefined;
-  held(release: Pick<ReleaseName, 'model' | 'version'>): Held | undefined;
-  /**
-   * @throws RuntimeLost when the link broke before the answer; RuntimeStalled when it was abandoned;
-   *   SluiceError otherwise, that of the signal's reason when it was aborted.
-   */
-  infer(request: RuntimeRequest, signal: AbortSignal): Promise<Computed>;
   /** Takes back those of its unanswered requests that `takes` wants: they fail with RuntimeStalled at once. */
   abandon(takes: (request: RuntimeRequest) => boolean): void;
 }

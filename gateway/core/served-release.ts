@@ -1,6 +1,6 @@
 import type { EncodeFeatures } from '@sluice/kernel/features/encode-features';
 import type { Feature } from '@sluice/kernel/release/manifest';
-import type { Release } from '@sluice/kernel/release/release';
+import type { Release, Upstream } from '@sluice/kernel/release/release';
 
 /** A release as the gateway read it from the store, with what is compiled once. */
 export interface ServedRelease {
@@ -16,3 +16,8 @@ export type IndexedRelease =
 
 /** What the gateway knows of the store: by model, the highest version first. */
 export type ReleaseIndex = ReadonlyMap<string, readonly IndexedRelease[]>;
+
+/** A release that another server computes. */
+export type UpstreamRelease = Release & { readonly upstream: Upstream };
+
+export const isUpstream = (release: Release): release is UpstreamRelease => release.upstream !== undefined;

@@ -1,35 +1,44 @@
 import type { IndexEntry, InferenceBackend } from '@sluice/kernel/oip/inference-backend';
 import type { Statistics } from '@sluice/kernel/oip/statistics';
+import type { Release } from '@sluice/kernel/release/release';
 import type { Revision } from '@sluice/kernel/revision/revision';
 import type { Answer, Call } from '../core/call.ts';
 import type { Handler } from '../core/layers.ts';
 import { stateOf } from '../core/release-state.ts';
 import { resolveRelease, versionsOf } from '../core/resolve-release.ts';
-import type { Runtime } from '../core/runtime.ts';
+import type { ReleaseServer } from '../core/runtime.ts';
 import type { IndexedRelease, ReleaseIndex } from '../core/served-release.ts';
 import { inferOver } from './infer-over.ts';
+
+/** Whatever computes releases. */
+export interface ReleaseServers {
+  readonly all: () => readonly ReleaseServer[];
+  /** Those that could compute a release. */
+  readonly of: (release: Release) => readonly ReleaseServer[];
+}
 
 export interface BackendOptions {
   readonly handle: Handler<Call, Answer>;
   readonly index: () => ReleaseIndex;
   readonly revision: () => Revision;
-  readonly runtimes: () => readonly Runtime[];
+  readonly servers: ReleaseServers;
   readonly statistics: Statistics;
   readonly ready: () => boolean;
   readonly load: (model: string) => Promise<void>;
   readonly unload: (model: string) => Promise<void>;
 }
 
-const entryOf = (runtimes: readonly Runtime[], model: string, indexed: IndexedRelease): IndexEntry => {
+const entryOf = (servers: ReleaseServers, model: string, indexed: IndexedRelease): IndexEntry => {
   const { version } = indexed;
   if ('fault' in indexed) return { model, version, state: 'UNAVAILABLE', reason: indexed.fault };
-  const { state, reason } = stateOf(runtimes, indexed.served.release);
+  const { release } = indexed.served;
+  const { state, reason } = stateOf(servers.of(release), release);
   return { model, version, state: state === 'UNLOADED' ? 'UNAVAILABLE' : state, reason };
 };
 
 /** The gateway behind the doors that speak the Open Inference Protocol. */
 export const gatewayBackend = (options: BackendOptions): InferenceBackend => {
-  const { handle, index, revision, runtimes, statistics, ready, load, unload } = options;
+  const { handle, index, revision, servers, statistics, ready, load, unload } = options;
   return {
     infer: inferOver(handle),
     ready,
@@ -37,9 +46,9 @@ export const gatewayBackend = (options: BackendOptions): InferenceBackend => {
     load,
     unload,
     find: (model, version) => resolveRelease(index(), revision(), model, version).release,
-    isReady: (release) => stateOf(runtimes(), release).state === 'READY',
+    isReady: (release) => stateOf(servers.of(release), release).state === 'READY',
     versions: (model) => versionsOf(index(), model).map(({ version }) => version),
     index: () =>
-      [...index()].flatMap(([model, releases]) => releases.map((each) => entryOf(runtimes(), model, each))),
+      [...index()].flatMap(([model, releases]) => releases.map((each) => entryOf(servers, model, each))),
   };
 };

@@ -5,7 +5,7 @@ import { emptyRevision, type ModelSettings } from '@sluice/kernel/revision/revis
 import { loadProtos } from '@sluice/protos/load';
 import type { IndexedRelease } from '../core/served-release.ts';
 import { served, testRelease } from '../testing/calls.ts';
-import { testRuntime } from '../testing/runtimes.ts';
+import { type TestRuntime, testRuntime } from '../testing/runtimes.ts';
 import {
   describeModel,
   getRelease,
@@ -20,13 +20,14 @@ const releases: readonly IndexedRelease[] = [
   { version: '2.0.0-rc.1', fault: 'truncated' },
   { version: '1.0.0', served: served() },
 ];
+const serversOf = (server: TestRuntime) => ({ all: () => [server], of: () => [server] });
 const optionsOf = (
   settings: Partial<ModelSettings> = {},
   more: Partial<ModelsOptions> = {},
 ): ModelsOptions => ({
   index: () => new Map([['m', releases]]),
   revision: () => ({ ...emptyRevision, models: { m: { blocked: [], parameters: {}, ...settings } } }),
-  runtimes: () => [testRuntime('a')],
+  servers: serversOf(testRuntime('a')),
   ...more,
 });
 
@@ -53,7 +54,7 @@ test('what the revision says of a release is shown', () => {
 });
 
 test('a release that no runtime holds is unavailable, and the reason says where', () => {
-  const away = optionsOf({}, { runtimes: () => [testRuntime('a', { available: false })] });
+  const away = optionsOf({}, { servers: serversOf(testRuntime('a', { available: false })) });
   const { state, reason } = getRelease(away, 'm', '1');
   assert.deepEqual([state, reason], ['RELEASE_STATE_UNAVAILABLE', 'a is not reachable']);
 });

@@ -15,11 +15,12 @@ import type { IndexedRelease, ServedRelease } from '../core/served-release.ts';
 import type { BackendOptions } from './backend.ts';
 
 /** What ModelService answers from. */
-export type ModelsOptions = Pick<BackendOptions, 'index' | 'revision' | 'runtimes'>;
+export type ModelsOptions = Pick<BackendOptions, 'index' | 'revision' | 'servers'>;
 
 const stateMessage = (options: ModelsOptions, indexed: IndexedRelease) => {
   if ('fault' in indexed) return { state: 'RELEASE_STATE_UNAVAILABLE', reason: indexed.fault } as const;
-  const { state, reason } = stateOf(options.runtimes(), indexed.served.release);
+  const { release } = indexed.served;
+  const { state, reason } = stateOf(options.servers.of(release), release);
   return { state: `RELEASE_STATE_${state}`, reason } as const;
 };
 

@@ -1,5 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Runtime } from '../core/runtime.ts';
+import { Counter, type Registry } from 'prom-client';
 import type { EjectionReason } from '../core/standing.ts';
 
 export interface DispatchMetrics {
@@ -35,52 +34,4 @@ export const registerDispatchMetrics = (registry: Registry): DispatchMetrics => 
     budgetEmpty: () => refusals.inc(),
     ejected: (reason) => ejections.inc({ reason }),
   };
-};
-
-/** What the gauges tell of. */
-export interface RuntimesState<R extends Runtime> {
-  readonly runtimes: () => readonly R[];
-  readonly isEjected: (runtime: R) => boolean;
-  readonly kindOf: (runtime: R) => 'runtime' | 'cell';
-}
-
-/** Gauges of the runtimes, read when they are asked for. */
-export const registerRuntimesMetrics = <R extends Runtime>(
-  registry: Registry,
-  { runtimes, isEjected, kindOf }: RuntimesState<R>,
-): void => {
-  const registers = [registry];
-  const ofEachRuntime = (name: string, help: string, value: (runtime: R) => number) =>
-    new Gauge({
-      name,
-      help,
-      labelNames: ['runtime'],
-      registers,
-      collect() {
-        // Runtimes that have gone are no more.
-        this.reset();
-        for (const runtime of runtimes()) this.set({ runtime: runtime.address }, value(runtime));
-      },
-    });
-  ofEachRuntime('sluice_runtime_available', '1 while the runtime is connected and not stopping', (runtime) =>
-    Number(runtime.available),
-  );
-  ofEachRuntime('sluice_runtime_ejected', '1 while the runtime gets nothing that another can do', (runtime) =>
-    Number(isEjected(runtime)),
-  );
-  ofEachRuntime(
-    'sluice_runtime_in_flight_requests',
-    'Requests that the runtime has and has not answered',
-    ({ inFlight }) => inFlight,
-  );
-  new Gauge({
-    name: 'sluice_runtime_links',
-    help: 'Links that are connected, by what is behind them: a runtime, or a cell of one',
-    labelNames: ['kind'],
-    registers,
-    collect() {
-      for (const kind of ['runtime', 'cell'] as const)
-        this.set({ kind }, runtimes().filter((each) => each.available && kindOf(each) === kind).length);
-    },
-  });
 };

@@ -117,7 +117,7 @@ export const codes = {
     http: 429,
     httpV2: 429,
     reason: 'REJECTED',
-    when: "The release's queue in the runtime is full.",
+    when: "The release's queue in the runtime is full, or too many calls to another server are under way.",
   },
   OVERLOADED: {
     ...passing,
@@ -183,7 +183,7 @@ export const codes = {
     httpV2: 500,
     logLevel: 'error',
     reason: 'BACKEND',
-    when: 'The graph failed while it computed; the message is the one of ONNX Runtime.',
+    when: 'The graph failed while it computed, or another server gave no answer that fits the release; the message says what ONNX Runtime or that server said.',
   },
   INTERNAL: {
     retryable: false,

@@ -74,8 +74,8 @@ const bad: readonly [datatype: Datatype, given: Contents, error: string][] = [
     { ...contents('int64Contents', ['1']), intContents: [1] },
     'INT64 comes in int64_contents, but int_contents is filled',
   ],
-  ['FP16', contents('fp32Contents', [1]), 'FP16 has no typed contents, it comes as raw_input_contents only'],
-  ['BF16', contents('fp32Contents', [1]), 'BF16 has no typed contents, it comes as raw_input_contents only'],
+  ['FP16', contents('fp32Contents', [1]), 'FP16 has no typed contents, it comes as raw contents only'],
+  ['BF16', contents('fp32Contents', [1]), 'BF16 has no typed contents, it comes as raw contents only'],
 ];
 
 for (const [datatype, given, error] of bad) {

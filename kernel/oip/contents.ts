@@ -52,7 +52,7 @@ const packNumbers = (
 export const packContents = (datatype: Datatype, contents: Contents): Result<Uint8Array> => {
   const field = factsOf(datatype).contents;
   if (field === undefined)
-    return { error: `${datatype} has no typed contents, it comes as raw_input_contents only` };
+    return { error: `${datatype} has no typed contents, it comes as raw contents only` };
   const stray = fields.find((other) => other !== field && contents[other].length > 0);
   if (stray !== undefined)
     return { error: `${datatype} comes in ${snake(field)}, but ${snake(stray)} is filled` };

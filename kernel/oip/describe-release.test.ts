@@ -68,3 +68,14 @@ test('preferred sizes and the delay in microseconds are said, and only where the
 test('metadata lists the versions that it was given', () => {
   assert.deepEqual(described(release(0)).metadata.versions, ['2', '1']);
 });
+
+test('what another server computes is not said to be run by ONNX Runtime, nor batched', () => {
+  const upstream = { url: 'grpc://a:1', address: 'a:1', model: 'm', version: '', identity: 'run 7' };
+  const { config, metadata } = described({ ...release(32), upstream });
+  assert.deepEqual(
+    [config.platform, metadata.platform, config.backend],
+    ['upstream', 'upstream', 'upstream'],
+  );
+  assert.deepEqual([config.defaultModelFilename, config.dynamicBatching ?? undefined], ['', undefined]);
+  assert.deepEqual([described(release(32)).config.backend], ['onnxruntime']);
+});

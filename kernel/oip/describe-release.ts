@@ -5,8 +5,11 @@ import { factsOf } from '../tensor/datatypes.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
 
 /** Triton's names for what runs the model; clients show them and some of them look at them. */
-const platform = 'onnxruntime_onnx';
-const backend = 'onnxruntime';
+const onnx = { platform: 'onnxruntime_onnx', backend: 'onnxruntime' } as const;
+/** Triton has no name for another server. */
+const elsewhere = { platform: 'upstream', backend: 'upstream' } as const;
+
+const runnerOf = ({ upstream }: Release) => (upstream === undefined ? onnx : elsewhere);
 
 type Tensors = NonNullable<ModelMetadataResponse['inputs']>;
 type ConfigInput = NonNullable<ModelConfig['input']>[number];
@@ -18,13 +21,14 @@ const metadataOf = (specs: readonly TensorSpec[]): Tensors =>
 export const describeMetadata = (release: Release, versions: readonly string[]): ModelMetadataResponse => ({
   name: release.model,
   versions: [...versions],
-  platform,
+  platform: runnerOf(release).platform,
   inputs: metadataOf(release.signature.inputs),
   outputs: metadataOf(release.signature.outputs),
 });
 
 /** Configuration: the same shapes, where `max_batch_size > 0` without the batch axis, as Triton writes them. */
-export const describeConfig = ({ model, signature, batching }: Release): ModelConfig => {
+export const describeConfig = (release: Release): ModelConfig => {
+  const { model, signature, batching, upstream } = release;
   const configOf = ({ name, datatype, shape }: TensorSpec) => ({
     name,
     dataType: factsOf(datatype).triton as NonNullable<ConfigInput['dataType']>,
@@ -36,12 +40,11 @@ export const describeConfig = ({ model, signature, batching }: Release): ModelCo
   };
   return {
     name: model,
-    platform,
-    backend,
+    ...runnerOf(release),
     maxBatchSize: signature.maxBatchSize,
     input: signature.inputs.map(configOf),
     output: signature.outputs.map(configOf),
-    ...(signature.maxBatchSize > 0 ? { dynamicBatching } : {}),
-    defaultModelFilename: 'model.onnx',
+    ...(signature.maxBatchSize > 0 && upstream === undefined ? { dynamicBatching } : {}),
+    defaultModelFilename: upstream === undefined ? 'model.onnx' : '',
   };
 };

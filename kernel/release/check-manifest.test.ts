@@ -41,7 +41,7 @@ test('a manifest without features is good: the tensors are the features', () => 
 
 const bad: readonly [message: string, features: readonly object[]][] = [
   ['features: a is there twice', [a, { ...b, name: 'a' }, k]],
-  ['features.c.tensor: the graph has no input n', [a, b, k, { ...a, name: 'c', tensor: 'n' }]],
+  ['features.c.tensor: there is no input n', [a, b, k, { ...a, name: 'c', tensor: 'n' }]],
   ['features.c.column: 2 of 2', [a, b, k, { ...a, name: 'c', column: 2 }]],
   ['features: input x has 2 columns, 1 are fed', [a, k]],
   ['features: input k has 1 columns, 0 are fed', [a, b]],
@@ -80,6 +80,6 @@ test('a tensor without a batch axis is fed element by element', () => {
 
 test('an output that the graph does not have is named, both ends of an interval too', () => {
   assert.throws(() => check([], { p: { tensor: 'q' }, range: { lower: 'y', upper: 'v' } }), {
-    message: 'sluice.yaml: outputs.p: the graph has no output q; outputs.range: the graph has no output v',
+    message: 'sluice.yaml: outputs.p: there is no output q; outputs.range: there is no output v',
   });
 });

@@ -3,7 +3,7 @@ import type { TensorSpec } from '../tensor/tensor.ts';
 import type { Feature, Manifest, Output } from './manifest.ts';
 
 /**
- * Holds a manifest against the graph: every feature has a tensor with its column, every tensor is
+ * Holds a manifest against the tensors: every feature has a tensor with its column, every tensor is
  * fed wholly, every output exists.
  * @throws Error whose message names every fault.
  */
@@ -49,7 +49,7 @@ const overlapFaults = (feature: Feature, earlier: readonly Feature[]): string[] 
 const faultsOfFeature = (feature: Feature, inputs: readonly TensorSpec[]): string[] => {
   const path = `features.${feature.name}`;
   const spec = inputs.find(({ name }) => name === feature.tensor);
-  if (spec === undefined) return [`${path}.tensor: the graph has no input ${feature.tensor}`];
+  if (spec === undefined) return [`${path}.tensor: there is no input ${feature.tensor}`];
   if (feature.type === 'tensor') return [];
   if (spec.shape.length > 2)
     return [`${path}.tensor: ${feature.tensor} has ${spec.shape.length} axes, features need 1 or 2`];
@@ -67,7 +67,10 @@ const kindFaults = (
 ): string[] => {
   const text = feature.type === 'category' && feature.as === 'string';
   // Half floats travel as bits that nothing here can make, and two is no boolean.
-  const unfit = spec.datatype === 'FP16' || (spec.datatype === 'BOOL' && feature.type !== 'boolean');
+  const unfit =
+    spec.datatype === 'FP16' ||
+    spec.datatype === 'BF16' ||
+    (spec.datatype === 'BOOL' && feature.type !== 'boolean');
   if (text !== (spec.datatype === 'BYTES') || unfit)
     return [`${path}: a ${feature.type} cannot fill ${spec.name} of ${spec.datatype}`];
   if (feature.type !== 'category') return [];
@@ -84,7 +87,7 @@ const outputFaults = (outputs: Manifest['outputs'], specs: readonly TensorSpec[]
   Object.entries(outputs).flatMap(([name, output]) =>
     tensorsOf(output)
       .filter((tensor) => !specs.some((spec) => spec.name === tensor))
-      .map((tensor) => `outputs.${name}: the graph has no output ${tensor}`),
+      .map((tensor) => `outputs.${name}: there is no output ${tensor}`),
   );
 
 const duplicates = (names: readonly string[]): string[] =>

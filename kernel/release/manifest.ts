@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { linesOf } from '../config/zod-faults.ts';
 import { messageOf } from '../errors/message-of.ts';
+import { isDatatype } from '../tensor/datatypes.ts';
 import { parseVersion } from './version.ts';
 
 /** sluice.yaml: what a release says of itself. The format is described in docs/releases.md. */
@@ -90,6 +91,28 @@ const provenance = z.strictObject({
 });
 export type Provenance = z.infer<typeof provenance>;
 
+const declaredTensor = z.strictObject({
+  name: tensorName,
+  datatype: z.string().refine(isDatatype, 'expected a datatype of the Open Inference Protocol'),
+  /** -1: any size. */
+  shape: z.array(z.number().int().min(-1)),
+});
+
+/** Only where there is no graph to read it from. */
+const declaredSignature = z.strictObject({
+  inputs: z.array(declaredTensor).min(1),
+  outputs: z.array(declaredTensor).min(1),
+  maxBatchSize: z.number().int().min(0).optional(),
+});
+export type DeclaredSignature = z.infer<typeof declaredSignature>;
+
+const upstream = z.strictObject({
+  url: z.string(),
+  model: z.string().min(1),
+  version: z.string().optional(),
+  identity: z.string().min(1),
+});
+
 export const manifestSchema = z.strictObject({
   apiVersion: z.literal('sluice/v1'),
   model: z
@@ -97,6 +120,10 @@ export const manifestSchema = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits, dot, dash or underscore'),
   version: z.string().refine((text) => parseVersion(text) !== undefined, 'expected a semantic version'),
   description: z.string().optional(),
+  /** Who computes: Sluice's own runtimes from model.onnx, or another server of the Open Inference Protocol. */
+  kind: z.enum(['onnx', 'upstream']).default('onnx'),
+  upstream: upstream.optional(),
+  signature: declaredSignature.optional(),
   features: z.array(feature).default([]),
   outputs: z.record(z.string(), output).default({}),
   batching: z

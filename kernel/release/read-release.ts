@@ -6,6 +6,7 @@ import { readSignature } from './onnx-signature.ts';
 import { folderOfRelease, type Release } from './release.ts';
 import { batchingOf, tensorSignature } from './tensor-signature.ts';
 import { parseTritonConfig, type TritonConfig } from './triton-config.ts';
+import { declaredUpstream, refuseUpstreamFields } from './upstream.ts';
 import { sameVersion } from './version.ts';
 
 const readFiles = async (
@@ -52,25 +53,52 @@ const tritonConfigOf = async (
   return config;
 };
 
+/** Signature and batching of a release with a graph. */
+const fromGraph = async (
+  store: Store,
+  model: string,
+  contents: ReadonlyMap<string, Buffer>,
+  manifest: Manifest | undefined,
+): Promise<Pick<Release, 'signature' | 'batching'>> => {
+  if (manifest !== undefined) refuseUpstreamFields(manifest);
+  const graph = contents.get('model.onnx');
+  if (graph === undefined) throw new Error('there is no model.onnx');
+  const triton = await tritonConfigOf(store, model, contents.get('config.pbtxt'));
+  const declared = { manifest, triton };
+  const signature = tensorSignature(readSignature(graph), declared);
+  return { signature, batching: batchingOf(declared, signature) };
+};
+
+/** Of one that another server computes: Sluice gathers no batches for it. */
+const fromUpstream = (
+  manifest: Manifest,
+  files: readonly string[],
+): Pick<Release, 'signature' | 'batching' | 'upstream'> => ({
+  ...declaredUpstream(manifest, files),
+  batching: { maxSize: 1, preferredSizes: [], maxDelayMs: 0 },
+});
+
 /**
  * Reads a release whole: manifest, signature, digest.
  * @throws Error whose message says what is wrong with its files.
  */
 export const readRelease = async (store: Store, model: string, version: string): Promise<Release> => {
   const { files, contents } = await readFiles(store, folderOfRelease(model, version));
-  const graph = contents.get('model.onnx');
-  if (graph === undefined) throw new Error('there is no model.onnx');
   const manifest = manifestOf(contents.get('sluice.yaml'), model, version);
-  const triton = await tritonConfigOf(store, model, contents.get('config.pbtxt'));
-  const declared = { manifest, triton };
-  const signature = tensorSignature(readSignature(graph), declared);
-  if (manifest !== undefined) checkManifest(manifest, signature);
-  return {
-    model,
-    version,
-    digest: digestOf(files),
-    manifest,
-    signature,
-    batching: batchingOf(declared, signature),
-  };
+  const computed =
+    manifest?.kind === 'upstream'
+      ? fromUpstream(manifest, [...contents.keys()])
+      : await fromGraph(store, model, contents, manifest);
+  if (manifest !== undefined) checkManifest(manifest, computed.signature);
+  return { model, version, digest: digestOf(files), manifest, ...computed };
+};
+
+/** Whether another server computes a release, by its manifest alone; one that cannot be read says no. */
+export const isComputedElsewhere = async (store: Store, model: string, version: string): Promise<boolean> => {
+  try {
+    const text = (await store.read(`${folderOfRelease(model, version)}/sluice.yaml`)).toString('utf8');
+    return parseManifest(text).kind === 'upstream';
+  } catch {
+    return false;
+  }
 };

@@ -14,6 +14,8 @@ export interface Release extends ReleaseName {
   readonly signature: TensorSignature;
   readonly manifest: Manifest | undefined;
   readonly batching: Batching;
+  /** The other server that computes it; undefined: a runtime does, from model.onnx. */
+  readonly upstream?: Upstream | undefined;
 }
 
 export interface Batching {
@@ -23,6 +25,19 @@ export interface Batching {
   readonly preferredSizes: readonly number[];
   /** Longest wait of a request for others to be computed with. */
   readonly maxDelayMs: number;
+}
+
+/** Where a release of kind upstream is computed, as its manifest says. */
+export interface Upstream {
+  /** As people write it: grpc://host:port. */
+  readonly url: string;
+  /** host:port */
+  readonly address: string;
+  readonly model: string;
+  /** Empty: the other server's default. */
+  readonly version: string;
+  /** What the other server is known to serve under that name; never compared with anything, but in the digest. */
+  readonly identity: string;
 }
 
 /** Rows of one request, where neither manifest nor config.pbtxt says another number. */

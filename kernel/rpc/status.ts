@@ -7,8 +7,9 @@ import type { SluiceError, Violation } from '../errors/sluice-error.ts';
 type Details = Packages['google']['rpc'];
 export type ToServiceError = (error: SluiceError) => ServiceError;
 
-const detailsHeader = 'grpc-status-details-bin';
-const domain = 'sluice';
+export const detailsHeader = 'grpc-status-details-bin';
+export const domain = 'sluice';
+export const detailType = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
 /** Trailers, of which clients take 8 KiB in all, have the message as it is and again among the details. */
 const maxEncodedLength = 2048;
 const maxViolationBytes = 2048;
@@ -27,7 +28,7 @@ const toldViolations = (violations: readonly Violation[]): Violation[] => {
 };
 
 const detail = (name: string, value: Buffer) => ({
-  type_url: `type.googleapis.com/google.rpc.${name}`,
+  type_url: detailType(name),
   value,
 });
 

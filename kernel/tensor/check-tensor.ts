@@ -39,8 +39,12 @@ const fits = (spec: readonly number[], shape: readonly number[]): boolean =>
   spec.length === shape.length && spec.every((size, axis) => size === -1 || size === shape[axis]);
 
 /** Faults of a tensor against what the release declares, then against itself. */
-export const checkTensor = (tensor: Tensor, spec: TensorSpec): Violation[] => {
-  const path = `inputs.${tensor.name}`;
+export const checkTensor = (
+  tensor: Tensor,
+  spec: TensorSpec,
+  side: 'inputs' | 'outputs' = 'inputs',
+): Violation[] => {
+  const path = `${side}.${tensor.name}`;
   if (tensor.datatype !== spec.datatype) {
     return [
       {

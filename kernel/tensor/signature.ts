@@ -6,7 +6,7 @@ import type { Tensor, TensorSpec } from './tensor.ts';
 export interface TensorSignature {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  /** Most rows of a batch; 0: the graph has no batch axis. */
+  /** Most rows of a batch; 0: there is no batch axis. */
   readonly maxBatchSize: number;
 }
 

@@ -170,6 +170,23 @@ for (const name of ['nobody', '', '..', '../m']) {
   });
 }
 
+test('what another server computes is passed over quietly, and loads beside it', async (t) => {
+  const { store, put } = await temporaryStore(t);
+  const manifest = { apiVersion: 'sluice/v1', model: 'm', version: '2.0.0', kind: 'upstream' };
+  await put('m/1/model.onnx', model);
+  await put('m/2.0.0/sluice.yaml', JSON.stringify(manifest));
+  await put('n/2.0.0/sluice.yaml', JSON.stringify({ ...manifest, model: 'n' }));
+  const { holder, lines } = startHolder(t, store);
+  await holder.loadAll([]);
+  await holder.load('n');
+  assert.deepEqual(
+    holder.all().map((held) => `${held.model}/${held.version}`),
+    ['m/1'],
+  );
+  assert.ok(lines.some(({ msg }) => msg === 'passed over m 2.0.0: another server computes it'));
+  assert.ok(lines.every(({ level }) => level === 'info'));
+});
+
 test('each change is told, until nobody wants to know', async (t) => {
   const { store, put } = await temporaryStore(t);
   await put('m/1/model.onnx', model);

@@ -1,6 +1,7 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { listModels, listStrangers, listVersions } from '@sluice/kernel/release/list-releases';
+import { isComputedElsewhere } from '@sluice/kernel/release/read-release';
 import type { Release } from '@sluice/kernel/release/release';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { ReleaseWorker } from '../core/release-worker.ts';
@@ -68,7 +69,8 @@ export class ReleaseHolder implements AsyncDisposable {
    */
   async load(model: string): Promise<void> {
     const versions = await this.#loadVersions(model);
-    if (versions.length === 0) throw new SluiceError('MODEL_NOT_FOUND', `the store holds no model ${model}`);
+    if ((await listVersions(this.#options.store, model)).length === 0)
+      throw new SluiceError('MODEL_NOT_FOUND', `the store holds no model ${model}`);
     const faults = versions.flatMap(({ version, state }) =>
       state.kind === 'UNAVAILABLE' ? [`${version}: ${state.reason}`] : [],
     );
@@ -122,9 +124,13 @@ export class ReleaseHolder implements AsyncDisposable {
   }
 
   async #loadVersionsNow(model: string): Promise<HeldRelease[]> {
-    const versions = await listVersions(this.#options.store, model);
+    const { store, log } = this.#options;
     const loaded: HeldRelease[] = [];
-    for (const version of versions) loaded.push(await this.#loadOne(model, version));
+    for (const version of await listVersions(store, model)) {
+      if (await isComputedElsewhere(store, model, version))
+        log.info({ model, version }, `passed over ${model} ${version}: another server computes it`);
+      else loaded.push(await this.#loadOne(model, version));
+    }
     return loaded;
   }
 

@@ -16,6 +16,11 @@ test('without a Python the reason says what was tried', () => {
   );
 });
 
+test('a Python that is too new for the packages is none', async () => {
+  const venv = await conformanceVenv({ newest: [3, 10] });
+  assert.match(reasonToSkip(venv, {}) ?? '', /no Python 3\.11 to 3\.10 with venv/);
+});
+
 test('without a Python CI fails', () => {
   assert.throws(() => reasonToSkip(withoutPython, { CI: 'true' }), /no-such-python/);
 });

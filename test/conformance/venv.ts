@@ -14,6 +14,10 @@ export interface VenvOptions {
   /** Holds one folder for each requirements.txt that was ever installed. */
   readonly cache?: string;
   readonly requirements?: string;
+  /** The newest Python that the packages run on: major and minor. */
+  readonly newest?: readonly [major: number, minor: number];
+  /** Whether every module is compiled at once; else each one when it is first imported. */
+  readonly compile?: boolean;
 }
 
 /** The oldest that all pinned packages have wheels for. */
@@ -22,6 +26,8 @@ const defaults: Required<VenvOptions> = {
   candidates: ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'],
   cache: join(repository, 'node_modules/.cache/sluice-conformance'),
   requirements: join(import.meta.dirname, 'requirements.txt'),
+  newest: [oldest[0], Number.POSITIVE_INFINITY],
+  compile: true,
 };
 const installMs = 10 * 60_000;
 const run = promisify(execFile);
@@ -29,11 +35,14 @@ const run = promisify(execFile);
 /** Debian splits ensurepip off into python3-venv; without it a venv has no pip. */
 const probe = 'import ensurepip, sys, venv; print(*sys.version_info[:2])';
 
-/** "3.11", where it is a Python that can make a venv and is new enough. */
-const versionOf = async (python: string): Promise<string | undefined> => {
+/** "3.11", where it is a Python that can make a venv and is neither too old nor too new. */
+const versionOf = async (
+  python: string,
+  newest: Required<VenvOptions>['newest'],
+): Promise<string | undefined> => {
   try {
     const [major = 0, minor = 0] = (await run(python, ['-c', probe])).stdout.split(' ').map(Number);
-    return major === oldest[0] && minor >= oldest[1] ? `${major}.${minor}` : undefined;
+    return major === oldest[0] && minor >= oldest[1] && minor <= newest[1] ? `${major}.${minor}` : undefined;
   } catch {
     return undefined;
   }
@@ -42,9 +51,10 @@ const versionOf = async (python: string): Promise<string | undefined> => {
 /** The first of the candidates that will do. */
 export const findPython = async (
   candidates: readonly string[] = defaults.candidates,
+  newest = defaults.newest,
 ): Promise<{ readonly command: string; readonly version: string } | undefined> => {
   for (const command of candidates) {
-    const version = await versionOf(command);
+    const version = await versionOf(command, newest);
     if (version !== undefined) return { command, version };
   }
   return undefined;
@@ -56,20 +66,25 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const install = async (command: string, folder: string, requirements: string): Promise<void> => {
+const install = async (
+  command: string,
+  folder: string,
+  { requirements, compile }: Pick<Required<VenvOptions>, 'requirements' | 'compile'>,
+): Promise<void> => {
   await run(command, ['-m', 'venv', folder]);
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
   const wheels = ['--no-deps', '--only-binary=:all:', '--requirement', requirements];
+  if (!compile) wheels.push('--no-compile');
   const options = { timeout: installMs, maxBuffer: 16 * 1024 * 1024 };
   await run(join(folder, 'bin/python'), ['-m', 'pip', 'install', ...quiet, ...wheels], options);
 };
 
 /** Two processes may build at once: each in a folder of its own, the first to rename it wins. */
-const build = async (command: string, folder: string, requirements: string): Promise<void> => {
+const build = async (command: string, folder: string, what: Parameters<typeof install>[2]): Promise<void> => {
   const own = `${folder}.${process.pid}`;
   try {
     await rm(own, { recursive: true, force: true });
-    await install(command, own, requirements);
+    await install(command, own, what);
     await rename(own, folder);
   } catch (error) {
     if (!(await exists(folder))) throw error;
@@ -85,15 +100,17 @@ const lastLine = (error: unknown): string => {
 
 /** A virtual environment with the pinned packages; made when it is first wanted (about half a minute). */
 export const conformanceVenv = async (options: VenvOptions = {}): Promise<Venv> => {
-  const { candidates, cache, requirements } = { ...defaults, ...options };
-  const python = await findPython(candidates);
-  if (python === undefined)
-    return { missing: `no Python ${oldest.join('.')} or later with venv (tried ${candidates.join(', ')})` };
+  const { candidates, cache, requirements, newest, compile } = { ...defaults, ...options };
+  const python = await findPython(candidates, newest);
+  if (python === undefined) {
+    const wanted = `${oldest.join('.')} ${options.newest ? `to ${options.newest.join('.')}` : 'or later'}`;
+    return { missing: `no Python ${wanted} with venv (tried ${candidates.join(', ')})` };
+  }
   const hash = createHash('sha256').update(await readFile(requirements));
   const folder = join(cache, hash.update(python.version).digest('hex').slice(0, 16));
   try {
     await mkdir(cache, { recursive: true });
-    if (!(await exists(folder))) await build(python.command, folder, requirements);
+    if (!(await exists(folder))) await build(python.command, folder, { requirements, compile });
     return { python: join(folder, 'bin/python') };
   } catch (error) {
     return { missing: `its packages could not be installed: ${lastLine(error)}` };

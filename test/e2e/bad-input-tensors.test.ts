@@ -151,7 +151,7 @@ const rows: readonly Row[] = [
       infer: { model: 'half', inputs: [{ name: 'x0', datatype: 'FP16', shape: [1, 2], values: [1, 2] }] },
     },
     code: 'INVALID_INPUT',
-    message: /inputs.x0.contents: FP16 has no typed contents, it comes as raw_input_contents only/,
+    message: /inputs.x0.contents: FP16 has no typed contents, it comes as raw contents only/,
     violation: 'inputs.x0.contents',
     at: { rest: { message: /inputs.x0.*FP16 has no JSON form, send it as binary/ } },
   },

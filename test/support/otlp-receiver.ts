@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Server, ServerCredentials, type ServiceDefinition, type sendUnaryData } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 
 /** Those fields of the published OTLP trace messages that the tests look at. */
@@ -118,5 +119,39 @@ export const startOtlpReceiver = async (): Promise<OtlpReceiver> => {
       server.closeAllConnections();
       server.close();
     },
+  };
+};
+
+const asIs = (bytes: Buffer): Buffer => bytes;
+const traceService: ServiceDefinition = {
+  Export: {
+    path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+  },
+};
+
+/** The same over gRPC, for programs that speak nothing else. */
+export const startOtlpGrpcReceiver = async (): Promise<OtlpReceiver> => {
+  const spans: ReceivedSpan[] = [];
+  const server = new Server();
+  server.addService(traceService, {
+    Export: ({ request }: { readonly request: Buffer }, done: sendUnaryData<Buffer>) => {
+      spans.push(...decode(request));
+      done(null, Buffer.alloc(0));
+    },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
+    error === null ? resolve(port) : reject(error),
+  );
+  return {
+    url: `http://127.0.0.1:${await promise}`,
+    spans,
+    [Symbol.asyncDispose]: async () => server.forceShutdown(),
   };
 };

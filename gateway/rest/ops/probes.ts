@@ -23,7 +23,7 @@ const describeHealth = ({ config, notReady, models }: ProbeOptions) => ({
   version: sluiceVersion,
   environment: config.SLUICE_ENVIRONMENT,
   revision: models.revision().revision,
-  runtimes: models.runtimes().map(({ address, available }) => ({ address, available })),
+  runtimes: models.servers.all().map(({ address, available }) => ({ address, available })),
   models: models.index().size,
 });
 

@@ -1,0 +1,74 @@
+import type { Release } from '@sluice/kernel/release/release';
+import { openInferenceClient } from '@sluice/kernel/rpc/inference-client';
+import type { Store } from '@sluice/kernel/store/store';
+import type { Tracing } from '@sluice/kernel/telemetry/tracing';
+import { isUpstream, type ReleaseIndex } from './core/served-release.ts';
+import { type OpenRuntimes, openRuntimes, type RuntimesOptions } from './rpc/open-runtimes.ts';
+import type { RuntimeLink } from './rpc/runtime-link.ts';
+import { inEveryRuntime } from './rpc/runtime-repository.ts';
+import { loadModel, type RepositoryOptions, unloadModel } from './upstream/repository.ts';
+import type { UpstreamServer } from './upstream/upstream-server.ts';
+import { Upstreams } from './upstream/upstreams.ts';
+
+export interface ServersOptions extends RuntimesOptions {
+  readonly store: Store;
+  readonly tracer: Tracing['tracer'];
+  readonly index: () => ReleaseIndex;
+}
+
+/** Whatever computes releases for this gateway. */
+export interface Servers extends OpenRuntimes {
+  readonly upstreams: Upstreams;
+  readonly all: () => readonly (RuntimeLink | UpstreamServer)[];
+  /** Those that could compute a release. */
+  readonly of: (release: Release) => readonly (RuntimeLink | UpstreamServer)[];
+  /** Why nothing can be computed; undefined: something can. */
+  readonly notReady: () => string | undefined;
+  /** Loads a model by hand, wherever it is computed. */
+  readonly load: (model: string) => Promise<void>;
+  readonly unload: (model: string) => Promise<void>;
+}
+
+const openUpstreams = ({ config, log, protos, tracer, store, index, stack }: ServersOptions): Upstreams =>
+  stack.use(
+    new Upstreams({
+      store,
+      index,
+      openClient: (address) =>
+        openInferenceClient({ address, packages: protos, tracer, maxAnswerBytes: config.MAX_MESSAGE_BYTES }),
+      log,
+      limits: {
+        pollMs: config.UPSTREAM_POLL_MS,
+        silenceMs: config.UPSTREAM_SILENCE_MS,
+        maxInFlight: config.UPSTREAM_MAX_IN_FLIGHT,
+        goldenMs: config.DEFAULT_DEADLINE_MS,
+      },
+    }),
+  );
+
+const whyNotReady = ({ links }: OpenRuntimes, upstreams: Upstreams): string | undefined => {
+  if (links().some(({ ready }) => ready)) return undefined;
+  if (upstreams.all().some(({ available }) => available)) return undefined;
+  return links().some(({ available }) => available) ? 'the runtimes are loading' : 'no runtime is reachable';
+};
+
+/** Opens the links to the runtimes and the clients of other servers, and puts them on the stack. */
+export const openServers = async (options: ServersOptions): Promise<Servers> => {
+  const { protos, index } = options;
+  const runtimes = await openRuntimes(options);
+  const upstreams = openUpstreams(options);
+  const byHand = (verb: Parameters<typeof inEveryRuntime>[2]): RepositoryOptions => ({
+    index,
+    upstreams,
+    inRuntimes: (model) => inEveryRuntime(runtimes.links(), protos, verb, model),
+  });
+  return {
+    ...runtimes,
+    upstreams,
+    all: () => [...runtimes.runtimes(), ...upstreams.all()],
+    of: (release) => (isUpstream(release) ? [upstreams.of(release)] : runtimes.runtimes()),
+    notReady: () => whyNotReady(runtimes, upstreams),
+    load: (model) => loadModel(byHand('RepositoryModelLoad'), model),
+    unload: (model) => unloadModel(byHand('RepositoryModelUnload'), model),
+  };
+};

@@ -1,0 +1,79 @@
+import type { Statistics } from '@sluice/kernel/oip/statistics';
+import type { Log } from '@sluice/kernel/telemetry/log';
+import type { GatewayConfig } from './config.ts';
+import type { Answer, Call } from './core/call.ts';
+import { type Handler, road } from './core/layers.ts';
+import type { Quarantine } from './core/quarantine.ts';
+import { accessLog } from './layers/access-log.ts';
+import { type AdmissionOptions, admission } from './layers/admission.ts';
+import { deadline } from './layers/deadline.ts';
+import { dispatch } from './layers/dispatch.ts';
+import { dispatchUpstream } from './layers/dispatch-upstream.ts';
+import { encode } from './layers/encode.ts';
+import { measure } from './layers/measure.ts';
+import { postprocess } from './layers/postprocess.ts';
+import { resolve } from './layers/resolve.ts';
+import { validate } from './layers/validate.ts';
+import type { Servers } from './open-servers.ts';
+import type { StoreWatch } from './releases/store-watch.ts';
+import type { DispatchMetrics } from './telemetry/dispatch-metrics.ts';
+import type { GatewayMetrics } from './telemetry/gateway-metrics.ts';
+
+export interface RoadParts {
+  readonly config: GatewayConfig;
+  readonly log: Log;
+  readonly metrics: GatewayMetrics;
+  readonly dispatched: DispatchMetrics;
+  readonly statistics: Statistics;
+  readonly watch: StoreWatch;
+  readonly servers: Pick<Servers, 'balancer' | 'budget' | 'upstreams'>;
+  readonly quarantine: Quarantine;
+  readonly admitting: AdmissionOptions;
+  readonly now: () => number;
+}
+
+/** The road of a request, outermost first; the remarks in brackets say where layers that are still to come will stand. */
+export const composeRoad = ({
+  config,
+  log,
+  metrics,
+  dispatched,
+  statistics,
+  watch,
+  servers: { balancer, budget, upstreams },
+  quarantine,
+  admitting,
+  now,
+}: RoadParts): Handler<Call, Answer> =>
+  // Outermost, so that a line is written whatever stops a request.
+  road(accessLog({ log, sample: config.ACCESS_LOG_SAMPLE, now, observe: metrics.request }))
+    // Before anything that takes time: all that follows is bounded by it.
+    .layer(deadline({ defaultMs: config.DEFAULT_DEADLINE_MS, now }))
+    // (identity comes here.)
+    // Above whatever costs more than a look at a number, so that a refusal is cheap.
+    .layer(admission(admitting))
+    // (record comes here: what is refused above is counted, not recorded.)
+    // Before whatever depends on the release; the name may move while a request is under way, the release not.
+    .layer(resolve({ index: () => watch.index, revision: () => watch.revision }))
+    // Below resolve, so that only releases that exist become labels.
+    .layer(measure({ statistics, now, observe: metrics.answered }))
+    // (route comes here: an arm may stand for another release.)
+    // Above all that may refuse, since it works on the way back and needs an answer only.
+    .layer(postprocess(now))
+    // (join comes here.)
+    // Before encode, so that a caller is told about features and not about the tensors made of them.
+    .layer(validate())
+    // (rules and cache come here: both want a valid input, neither wants tensors.)
+    .layer(encode())
+    .end(
+      dispatchUpstream({
+        upstreamOf: (release) => upstreams.of(release),
+        toRuntimes: dispatch({
+          balancer,
+          budget,
+          quarantine,
+          onRedispatch: dispatched.redispatched,
+          onBudgetEmpty: dispatched.budgetEmpty,
+        }),
+      }),
+    );
