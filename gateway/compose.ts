@@ -3,6 +3,7 @@ import { Statistics } from '@sluice/kernel/oip/statistics';
 import { openStore } from '@sluice/kernel/store/open-store';
 import { registerInferenceMetrics } from '@sluice/kernel/telemetry/inference-metrics';
 import type { Log } from '@sluice/kernel/telemetry/log';
+import { registerLoopDelay } from '@sluice/kernel/telemetry/loop-delay';
 import { startOperationsServer } from '@sluice/kernel/telemetry/operations-server';
 import { createRegistry } from '@sluice/kernel/telemetry/registry';
 import { startTracing } from '@sluice/kernel/telemetry/tracing';
@@ -43,6 +44,7 @@ export const compose = async (
     }),
   );
   const registry = createRegistry(config.SLUICE_ENVIRONMENT);
+  stack.use(registerLoopDelay(registry));
   const metrics = registerGatewayMetrics(registry);
   const dispatched = registerDispatchMetrics(registry);
   const statistics = new Statistics();

@@ -1,4 +1,4 @@
-import { commonShape, count, list, port } from '@sluice/kernel/config/environment';
+import { commonShape, count, durationMs, list, port } from '@sluice/kernel/config/environment';
 import { z } from 'zod';
 
 /** The runtime's environment. */
@@ -22,6 +22,30 @@ export const runtimeSchema = z.object({
   INTRA_OP_THREADS: count(1, 64)
     .default(1)
     .describe('threads inside one ONNX operator; scale by processes instead'),
+  CELL_THRESHOLD_MS: z.coerce
+    .number('expected milliseconds')
+    .min(0, 'expected milliseconds of at least 0')
+    .default(1)
+    .describe('a release whose batches take longer is moved into a cell'),
+  MAX_CELLS: count(0, 256).default(8).describe('cells of this runtime, of all releases together'),
+  MAX_COMPUTE_MS: durationMs(1)
+    .default(10_000)
+    .describe('longest batch of a cell whose release does not say maxComputeMs'),
+  CELL_LOAD_MS: durationMs(1)
+    .default(120_000)
+    .describe('longest time that a cell may take to load its release'),
+  CELL_QUARANTINE_MS: durationMs(1)
+    .default(30_000)
+    .describe('how long a release whose cells ended twice in a row is not started'),
 });
 
 export type RuntimeConfig = z.infer<typeof runtimeSchema>;
+
+/** The environment of a cell: what its runtime adds is not for people, and not in --help. */
+export const cellSchema = z.object({
+  ...runtimeSchema.shape,
+  CELL_RELEASE: z.string().regex(/^[^/]+\/[^/]+$/, 'expected model/version'),
+  CELL_DIGEST: z.string(),
+});
+
+export type CellConfig = z.infer<typeof cellSchema>;

@@ -1,5 +1,9 @@
 import { runMain } from '@sluice/kernel/lifecycle/run-main';
 import { compose } from './compose.ts';
-import { runtimeSchema } from './config.ts';
+import { composeCell } from './compose-cell.ts';
+import { cellSchema, runtimeSchema } from './config.ts';
 
-await runMain({ name: 'model-runtime', schema: runtimeSchema, compose });
+// A runtime starts this same program as the cell of one release, and says so in its environment.
+if (process.env['CELL_RELEASE'] === undefined)
+  await runMain({ name: 'model-runtime', schema: runtimeSchema, compose });
+else await runMain({ name: 'cell', schema: cellSchema, compose: composeCell });

@@ -159,14 +159,14 @@ export const codes = {
     http: 503,
     httpV2: 503,
     logLevel: 'error',
-    when: 'The release took down two runtimes and is kept away from the others for a while.',
+    when: 'The release took down two runtimes, or two of its cells in a row, and is kept away for a while.',
   },
   RUNTIME_LOST: {
     ...passing,
     grpc: 'UNAVAILABLE',
     http: 503,
     httpV2: 503,
-    when: 'The runtime died while it held the request, and no other one could take it.',
+    when: 'The runtime or cell died while it held the request, and no other one could take it.',
   },
   DRAINING: {
     ...passing,

@@ -112,6 +112,8 @@ const upstream = z.strictObject({
   version: z.string().optional(),
   identity: z.string().min(1),
 });
+/** Cells of one release. */
+const maxInstances = 16;
 
 export const manifestSchema = z.strictObject({
   apiVersion: z.literal('sluice/v1'),
@@ -133,6 +135,12 @@ export const manifestSchema = z.strictObject({
       maxDelayMs: z.number().min(0).max(maxDelayMs).optional(),
     })
     .optional(),
+  /** In a process of its own, or never; not said: where it is slow. */
+  isolation: z.enum(['cell', 'shared']).optional(),
+  /** Cells, where it is in cells; not said: one. */
+  instances: z.number().int().min(1).max(maxInstances).optional(),
+  /** Longest time of one batch in a cell. */
+  maxComputeMs: z.number().int().min(1).optional(),
   provenance: provenance.optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

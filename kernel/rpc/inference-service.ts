@@ -34,6 +34,7 @@ const notReady: readonly string[] = [
   'RELEASE_NOT_FOUND',
   'RELEASE_BLOCKED',
   'RELEASE_UNAVAILABLE',
+  'RELEASE_QUARANTINED',
 ];
 
 const isReady = (backend: InferenceBackend, { name, version }: Named): boolean => {

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 export interface OperationsOptions {
   readonly host: string;
   readonly port: number;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, 'contentType' | 'metrics'>;
   /** Why the process is not ready; undefined: it is. */
   readonly notReady: () => string | undefined;
 }

@@ -2,7 +2,7 @@ import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { InferRequest } from '@sluice/kernel/oip/decode-request';
 import type { InferResponse } from '@sluice/kernel/oip/encode-response';
-import type { InferenceBackend } from '@sluice/kernel/oip/inference-backend';
+import type { IndexEntry, InferenceBackend } from '@sluice/kernel/oip/inference-backend';
 import { countFailure, countSuccess, Statistics } from '@sluice/kernel/oip/statistics';
 import type { Release } from '@sluice/kernel/release/release';
 import { compareVersions, isPreRelease, sameVersion } from '@sluice/kernel/release/version';
@@ -10,8 +10,7 @@ import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import { checkInputs, checkOutputs } from '@sluice/kernel/tensor/signature';
 import type { JobOutcome } from '../core/job.ts';
 import { makeJob, wanted } from '../core/make-job.ts';
-import type { ReleaseWorker } from '../core/release-worker.ts';
-import type { HeldRelease } from '../releases/held-release.ts';
+import { type HeldRelease, reasonOf, type Served, servedOf } from '../releases/held-release.ts';
 import type { ReleaseHolder } from '../releases/holder.ts';
 
 /** The highest that is not a pre-release, else the highest. */
@@ -32,17 +31,22 @@ const findHeld = (holder: ReleaseHolder, model: string, version: string): HeldRe
   throw new SluiceError('RELEASE_NOT_FOUND', `model '${model}' has no version '${version}'; it has ${known}`);
 };
 
-const readyState = ({ model, version, state }: HeldRelease) => {
-  if (state.kind === 'READY') return state;
-  const why = state.kind === 'UNAVAILABLE' ? state.reason : state.kind.toLowerCase();
-  throw new SluiceError('RELEASE_UNAVAILABLE', `${model} ${version} is not available: ${why}`, {
-    retryAfterMs: 1_000,
-  });
+const served = (held: HeldRelease): Served => {
+  const found = servedOf(held);
+  if (found !== undefined) return found;
+  const { model, version, state } = held;
+  const code = state.kind === 'QUARANTINED' ? 'RELEASE_QUARANTINED' : 'RELEASE_UNAVAILABLE';
+  const why = reasonOf(held) || state.kind.toLowerCase();
+  throw new SluiceError(code, `${model} ${version} is not available: ${why}`, { retryAfterMs: 1_000 });
 };
 
-type Ready = { readonly release: Release; readonly worker: ReleaseWorker };
+/** As the protocol says it. */
+const stateOf = ({ state }: HeldRelease): IndexEntry['state'] => {
+  if (state.kind === 'IN_CELL') return 'READY';
+  return state.kind === 'READY' || state.kind === 'LOADING' ? state.kind : 'UNAVAILABLE';
+};
 
-const compute = ({ release, worker }: Ready, request: InferRequest, scope: CallScope): Promise<JobOutcome> =>
+const compute = ({ release, worker }: Served, request: InferRequest, scope: CallScope): Promise<JobOutcome> =>
   new Promise((resolve) => {
     const enqueuedAt = performance.now();
     const { priority, timeoutUs = Number.POSITIVE_INFINITY } = request.parameters;
@@ -71,7 +75,7 @@ const rowsOf = ({ signature }: Release, request: InferRequest): number =>
 export const plainBackend = (holder: ReleaseHolder): InferenceBackend => {
   const statistics = new Statistics();
   const infer = async (request: InferRequest, scope: CallScope): Promise<InferResponse> => {
-    const ready = readyState(findHeld(holder, request.model, request.version));
+    const ready = served(findHeld(holder, request.model, request.version));
     const { model, version } = ready.release;
     const counts = statistics.of(ready.release);
     const elapsedUs = () => (performance.now() - scope.arrivedAt) * 1000;
@@ -97,7 +101,7 @@ export const plainBackend = (holder: ReleaseHolder): InferenceBackend => {
     statistics,
     infer,
     ready: () => holder.ready,
-    find: (model, version) => readyState(findHeld(holder, model, version)).release,
+    find: (model, version) => served(findHeld(holder, model, version)).release,
     isReady: () => true,
     versions: (model) =>
       holder
@@ -106,11 +110,11 @@ export const plainBackend = (holder: ReleaseHolder): InferenceBackend => {
         .map(({ version }) => version)
         .sort(compareVersions),
     index: () =>
-      holder.all().map(({ model, version, state }) => ({
-        model,
-        version,
-        state: state.kind === 'UNLOADED' ? 'UNAVAILABLE' : state.kind,
-        reason: state.kind === 'UNAVAILABLE' ? state.reason : state.kind === 'UNLOADED' ? 'unloaded' : '',
+      holder.all().map((held) => ({
+        model: held.model,
+        version: held.version,
+        state: stateOf(held),
+        reason: reasonOf(held),
       })),
     load: (model) => holder.load(model),
     unload: (model) => holder.unload(model),

@@ -1,11 +1,20 @@
 import type { Release } from '@sluice/kernel/release/release';
 import type { ReleaseWorker } from '../core/release-worker.ts';
 
+/** A release that can be computed, here or in its cells. */
+export interface Served {
+  readonly release: Release;
+  readonly worker: ReleaseWorker;
+}
+
 /** Where a release stands in this runtime. */
 export type HeldState =
-  | { readonly kind: 'LOADING' }
-  | { readonly kind: 'READY'; readonly release: Release; readonly worker: ReleaseWorker }
+  | { readonly kind: 'LOADING'; readonly reason?: string }
+  | ({ readonly kind: 'READY' } & Served)
+  /** The worker passes on to the cells. */
+  | ({ readonly kind: 'IN_CELL' } & Served)
   | { readonly kind: 'UNLOADED' }
+  | { readonly kind: 'QUARANTINED'; readonly reason: string }
   | { readonly kind: 'UNAVAILABLE'; readonly reason: string };
 
 export interface HeldRelease {
@@ -17,3 +26,11 @@ export interface HeldRelease {
   readonly digest: string;
   readonly state: HeldState;
 }
+
+/** What can be computed of a release now; undefined: nothing. */
+export const servedOf = ({ state }: HeldRelease): Served | undefined =>
+  state.kind === 'READY' || state.kind === 'IN_CELL' ? state : undefined;
+
+/** Why it is not READY, in words; empty where the state says it all. */
+export const reasonOf = ({ state }: HeldRelease): string =>
+  state.kind === 'UNLOADED' ? 'unloaded' : 'reason' in state ? (state.reason ?? '') : '';

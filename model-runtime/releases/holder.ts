@@ -2,31 +2,35 @@ import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { listModels, listStrangers, listVersions } from '@sluice/kernel/release/list-releases';
 import { isComputedElsewhere } from '@sluice/kernel/release/read-release';
-import type { Release } from '@sluice/kernel/release/release';
-import type { Log } from '@sluice/kernel/telemetry/log';
-import type { ReleaseWorker } from '../core/release-worker.ts';
-import type { Session } from '../session/session.ts';
-import type { HeldRelease, HeldState } from './held-release.ts';
-import { type LoadOptions, loadRelease } from './load-release.ts';
+import type { Release, ReleaseName } from '@sluice/kernel/release/release';
+import { type Placement, placementOf } from '../core/placement.ts';
+import type { Celled } from './celled.ts';
+import type { HeldRelease } from './held-release.ts';
+import { HeldTable } from './held-table.ts';
+import { type LoadOptions, openRelease, readExpected } from './load-release.ts';
+import { Shared, type SharedOptions } from './shared.ts';
+import { Turns } from './turns.ts';
 
-export interface HolderOptions extends LoadOptions {
-  readonly log: Log;
-  readonly createWorker: (release: Release, session: Session) => ReleaseWorker;
+export interface HolderOptions extends LoadOptions, Omit<SharedOptions, 'table'> {
+  readonly maxComputeMs: number;
+  /** Makes the place for slow and suspect releases; not given: everything is held here. */
+  readonly createCelled?: (table: HeldTable) => Celled;
 }
 
-/** The releases that this process holds. A broken one never stops the others. */
+/** The releases that this process holds, itself or in cells. A broken one never stops the others. */
 export class ReleaseHolder implements AsyncDisposable {
   readonly #options: HolderOptions;
-  readonly #held = new Map<string, HeldRelease>();
-  readonly #byHandle: HeldRelease[] = [];
-  readonly #sessions = new Map<number, Session>();
-  readonly #listeners = new Set<() => void>();
-  /** By model, what is to be done before it may be loaded or unloaded again. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #table = new HeldTable();
+  readonly #celled: Celled | undefined;
+  readonly #shared: Shared;
+  /** By model: loading and unloading. */
+  readonly #turns = new Turns();
   #ready = false;
 
   constructor(options: HolderOptions) {
     this.#options = options;
+    this.#shared = new Shared({ ...options, table: this.#table });
+    this.#celled = options.createCelled?.(this.#table);
   }
 
   /** True when everything that was to be loaded at start is loaded or has failed for good. */
@@ -35,17 +39,16 @@ export class ReleaseHolder implements AsyncDisposable {
   }
 
   all(): HeldRelease[] {
-    return [...this.#held.values()];
+    return this.#table.all();
   }
 
   byHandle(handle: number): HeldRelease | undefined {
-    return this.#byHandle[handle - 1];
+    return this.#table.byHandle(handle);
   }
 
   /** Calls back after each change. */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#table.onChange(listener);
   }
 
   /** Loads what the store holds, or only the named models. */
@@ -55,12 +58,22 @@ export class ReleaseHolder implements AsyncDisposable {
     for (const model of models)
       if (!found.includes(model)) log.warn({ model }, `${model} is to be loaded, but is not in the store`);
     const wanted = models.length === 0 ? found : found.filter((model) => models.includes(model));
+    const begun: HeldRelease[] = [];
     for (const model of found) {
-      if (wanted.includes(model)) await this.#loadVersions(model);
+      if (wanted.includes(model)) begun.push(...(await this.#turns.take(model, () => this.#begin(model))));
       await this.#saySkipped(model, wanted.includes(model));
     }
-    this.#ready = true;
-    this.#changed();
+    // Cells load beside each other.
+    await this.#settled(begun);
+    this.#becomeReady();
+  }
+
+  /** Loads this one release and nothing else: what a cell does. */
+  async loadOnly({ model, version, digest }: ReleaseName): Promise<HeldRelease> {
+    this.#table.put({ ...this.#table.entry(model, version), digest }, { kind: 'LOADING' });
+    const held = await this.#turns.take(model, () => this.#beginOne(model, version));
+    this.#becomeReady();
+    return held;
   }
 
   /**
@@ -68,11 +81,11 @@ export class ReleaseHolder implements AsyncDisposable {
    * @throws SluiceError MODEL_NOT_FOUND, or RELEASE_UNAVAILABLE with the reasons when one cannot be served.
    */
   async load(model: string): Promise<void> {
-    const versions = await this.#loadVersions(model);
-    if ((await listVersions(this.#options.store, model)).length === 0)
+    const versions = await this.#turns.take(model, async () => this.#settled(await this.#begin(model)));
+    if (versions.length === 0 && (await listVersions(this.#options.store, model)).length === 0)
       throw new SluiceError('MODEL_NOT_FOUND', `the store holds no model ${model}`);
     const faults = versions.flatMap(({ version, state }) =>
-      state.kind === 'UNAVAILABLE' ? [`${version}: ${state.reason}`] : [],
+      state.kind === 'UNAVAILABLE' || state.kind === 'QUARANTINED' ? [`${version}: ${state.reason}`] : [],
     );
     if (faults.length > 0)
       throw new SluiceError('RELEASE_UNAVAILABLE', `failed to load ${model}: ${faults.join('; ')}`);
@@ -80,35 +93,21 @@ export class ReleaseHolder implements AsyncDisposable {
 
   /** Stops serving a model; what is queued is computed first. */
   unload(model: string): Promise<void> {
-    return this.#inTurn(model, () => this.#unloadVersions(model));
+    return this.#turns.take(model, () => this.#unloadVersions(model));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const held of this.all())
-      if (held.state.kind === 'READY') await this.#close(held, held.state.worker);
-  }
-
-  /** Loading and unloading of one model happen one after the other, in the order of the asking. */
-  #inTurn<T>(model: string, action: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(model) ?? Promise.resolve()).then(action);
-    const done = turn.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#turns.set(model, done);
-    done.then(() => {
-      if (this.#turns.get(model) === done) this.#turns.delete(model);
-    });
-    return turn;
+    for (const held of this.all()) await this.#shared.leave(held);
   }
 
   async #unloadVersions(model: string): Promise<void> {
     const held = this.all().filter((each) => each.model === model);
     if (held.length === 0) throw new SluiceError('MODEL_NOT_FOUND', `the runtime holds no model ${model}`);
     for (const each of held) {
-      const { state } = each;
-      this.#put(each, { kind: 'UNLOADED' });
-      if (state.kind === 'READY') await this.#close(each, state.worker);
+      this.#table.put(each, { kind: 'UNLOADED' });
+      await this.#shared.leave(each);
+      await this.#celled?.leave(each);
+      this.#options.log.info({ model, version: each.version }, `unloaded ${model} ${each.version}`);
     }
   }
 
@@ -119,69 +118,68 @@ export class ReleaseHolder implements AsyncDisposable {
       log.warn({ model, folder }, `skipped ${model}/${folder}: its name is no version`);
   }
 
-  #loadVersions(model: string): Promise<HeldRelease[]> {
-    return this.#inTurn(model, () => this.#loadVersionsNow(model));
+  #becomeReady(): void {
+    this.#ready = true;
+    this.#table.changed();
   }
 
-  async #loadVersionsNow(model: string): Promise<HeldRelease[]> {
+  /** Opens what is held here, and starts the cells of the rest. */
+  async #begin(model: string): Promise<HeldRelease[]> {
     const { store, log } = this.#options;
-    const loaded: HeldRelease[] = [];
+    const begun: HeldRelease[] = [];
     for (const version of await listVersions(store, model)) {
       if (await isComputedElsewhere(store, model, version))
         log.info({ model, version }, `passed over ${model} ${version}: another server computes it`);
-      else loaded.push(await this.#loadOne(model, version));
+      else begun.push(await this.#beginOne(model, version));
     }
-    return loaded;
+    return begun;
   }
 
-  async #loadOne(model: string, version: string): Promise<HeldRelease> {
-    const known = this.#held.get(`${model}/${version}`);
+  /** The same releases once it is known whether their cells serve them. */
+  async #settled(begun: readonly HeldRelease[]): Promise<HeldRelease[]> {
+    await Promise.all(begun.map(({ handle }) => this.#celled?.settled(handle)));
+    return begun.map((held) => this.byHandle(held.handle) ?? held);
+  }
+
+  async #beginOne(model: string, version: string): Promise<HeldRelease> {
+    const known = this.#table.find(model, version);
     if (known?.state.kind === 'READY') return known;
-    const held = this.#put(known ?? { handle: this.#held.size + 1, model, version, digest: '' }, {
-      kind: 'LOADING',
-    });
-    const { log, createWorker } = this.#options;
+    if (known !== undefined && this.#celled?.retry(known.handle) === true) return known;
+    const held = this.#table.put(this.#table.entry(model, version), { kind: 'LOADING' });
     try {
-      const { release, session, warmedUpWith } = await loadRelease(
-        this.#options,
-        held,
-        held.digest || undefined,
-      );
-      this.#sessions.set(held.handle, session);
-      log.info(
-        { model, version, digest: release.digest, warmed_up_with: warmedUpWith },
-        `loaded ${model} ${version}`,
-      );
-      return this.#put(
-        { ...held, digest: release.digest },
-        { kind: 'READY', release, worker: createWorker(release, session) },
-      );
+      const release = await readExpected(this.#options.store, held);
+      return await this.#place(held, release, placementOf(release.manifest, this.#options));
     } catch (error) {
       const reason = messageOf(error);
-      log.error({ model, version, reason }, `refused ${model} ${version}: ${reason}`);
-      return this.#put(held, { kind: 'UNAVAILABLE', reason });
+      this.#options.log.error({ model, version, reason }, `refused ${model} ${version}: ${reason}`);
+      return this.#table.put(held, { kind: 'UNAVAILABLE', reason });
     }
   }
 
-  async #close(held: HeldRelease, worker: ReleaseWorker): Promise<void> {
-    await worker.idle();
-    await this.#sessions.get(held.handle)?.[Symbol.asyncDispose]();
-    this.#sessions.delete(held.handle);
-    this.#options.log.info(
-      { model: held.model, version: held.version },
-      `unloaded ${held.model} ${held.version}`,
-    );
+  async #place(held: HeldRelease, release: Release, placement: Placement): Promise<HeldRelease> {
+    const [shared, celled] = [this.#shared, this.#celled];
+    if (celled !== undefined && placement.isolation === 'cell') return celled.enter(held, release, placement);
+    const opened = await openRelease(this.#options, release);
+    if (celled === undefined || placement.isolation === 'shared') return shared.enter(held, release, opened);
+    if (!celled.takesSlow(release, placement, opened.warmUp.leastMs)) {
+      const watch = celled.watch(release, (medianMs) => this.#move(held.handle, medianMs));
+      return shared.enter(held, release, opened, watch);
+    }
+    await opened.session[Symbol.asyncDispose]();
+    return celled.enter(held, release, placement);
   }
 
-  #put(held: Omit<HeldRelease, 'state'>, state: HeldState): HeldRelease {
-    const next = { ...held, state };
-    this.#held.set(`${held.model}/${held.version}`, next);
-    this.#byHandle[held.handle - 1] = next;
-    this.#changed();
-    return next;
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+  /** A release that turned out to be slow goes into cells; it is served all the while. */
+  #move(handle: number, medianMs: number): Promise<void> {
+    const { model = '' } = this.byHandle(handle) ?? {};
+    return this.#turns.take(model, async () => {
+      const held = this.byHandle(handle);
+      if (held?.state.kind !== 'READY') return;
+      const { release } = held.state;
+      const placement = placementOf(release.manifest, this.#options);
+      if (!this.#celled?.takesSlow(release, placement, medianMs)) return;
+      // What its queue holds is still computed here.
+      if (await this.#celled.move(held, release, placement)) await this.#shared.leave(held);
+    });
   }
 }

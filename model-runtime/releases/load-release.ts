@@ -1,41 +1,49 @@
 import { readRelease } from '@sluice/kernel/release/read-release';
-import { folderOfRelease, type Release } from '@sluice/kernel/release/release';
+import { folderOfRelease, type Release, type ReleaseName } from '@sluice/kernel/release/release';
 import type { Store } from '@sluice/kernel/store/store';
 import type { Session } from '../session/session.ts';
-import { warmUp } from './warm-up.ts';
+import { type WarmUp, warmUp } from './warm-up.ts';
 
 export interface LoadOptions {
   readonly store: Store;
   readonly openSession: (path: string) => Promise<Session>;
+  /** A batch that takes longer makes a release slow. */
+  readonly thresholdMs: number;
 }
 
-export interface LoadedRelease {
-  readonly release: Release;
+export interface OpenedRelease {
   readonly session: Session;
-  /** What the warm-up did, for the log. */
-  readonly warmedUpWith: string;
+  readonly warmUp: WarmUp;
 }
 
 /**
- * Reads, checks, opens and warms up a release.
- * @param expectedDigest what the same version had when it was first read; undefined: the first time.
+ * Reads and checks a release.
+ * @param expected its digest is what the same version had when it was first read; empty: the first time.
  * @throws Error whose message is the reason why it cannot be served.
  */
-export const loadRelease = async (
-  { store, openSession }: LoadOptions,
-  { model, version }: { readonly model: string; readonly version: string },
-  expectedDigest: string | undefined,
-): Promise<LoadedRelease> => {
+export const readExpected = async (store: Store, expected: ReleaseName): Promise<Release> => {
+  const { model, version, digest } = expected;
   const release = await readRelease(store, model, version);
-  if (expectedDigest !== undefined && expectedDigest !== release.digest) {
+  if (digest !== '' && digest !== release.digest) {
     throw new Error(
-      `its files were changed: digest ${release.digest}, but it was ${expectedDigest}; a release is immutable`,
+      `its files were changed: digest ${release.digest}, but it was ${digest}; a release is immutable`,
     );
   }
-  const folder = await store.localFolder(folderOfRelease(model, version));
+  return release;
+};
+
+/**
+ * Opens a release and warms it up.
+ * @throws Error whose message is the reason why it cannot be served.
+ */
+export const openRelease = async (
+  { store, openSession, thresholdMs }: LoadOptions,
+  release: Release,
+): Promise<OpenedRelease> => {
+  const folder = await store.localFolder(folderOfRelease(release.model, release.version));
   const session = await openSession(`${folder}/model.onnx`);
   try {
-    return { release, session, warmedUpWith: await warmUp(store, release, session) };
+    return { session, warmUp: await warmUp(store, release, session, thresholdMs) };
   } catch (error) {
     await session[Symbol.asyncDispose]();
     throw error;

@@ -1,23 +1,22 @@
 import type { Announcement } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
-import type { HeldRelease } from '../releases/held-release.ts';
+import type { Cell } from '@sluice/protos/gen/sluice/runtime/v1/Cell';
+import { reasonOf } from '../releases/held-release.ts';
 import type { ReleaseHolder } from '../releases/holder.ts';
-
-const reasonOf = ({ state }: HeldRelease): string => {
-  if (state.kind === 'UNAVAILABLE') return state.reason;
-  return state.kind === 'UNLOADED' ? 'unloaded' : '';
-};
 
 export interface Announced {
   readonly holder: ReleaseHolder;
+  /** Cells that serve or are about to be ended. */
+  readonly cells: () => Cell[];
   /** Largest frame that is received. */
   readonly maxFrameBytes: number;
 }
 
 /** What the runtime holds, as the link says it. */
-export const announce = ({ holder, maxFrameBytes }: Announced, draining: boolean): Announcement => ({
+export const announce = ({ holder, cells, maxFrameBytes }: Announced, draining: boolean): Announcement => ({
   draining,
-  maxFrameBytes,
   ready: holder.ready,
+  maxFrameBytes,
+  cells: cells(),
   releases: holder.all().map((held) => ({
     handle: held.handle,
     model: held.model,

@@ -13,6 +13,7 @@ import type { RuntimeServiceHandlers } from '@sluice/protos/gen/sluice/runtime/v
 import type { Job, JobOutcome } from '../core/job.ts';
 import { makeJob, wanted } from '../core/make-job.ts';
 import type { ReleaseWorker } from '../core/release-worker.ts';
+import { servedOf } from '../releases/held-release.ts';
 import type { ReleaseHolder } from '../releases/holder.ts';
 import { type Announced, announce } from './announce.ts';
 
@@ -46,9 +47,11 @@ const answerOf = (entry: InferEntry__Output, outcome: JobOutcome): Answer =>
         success: { outputs: wanted(outcome.outputs, entry.outputs).map(toLink), ...outcome.timings },
       };
 
-const readyRelease = (holder: ReleaseHolder, handle: number) => {
+/** One that has just moved into a cell is served too: a gateway may not have heard of it yet. */
+const servedRelease = (holder: ReleaseHolder, handle: number) => {
   const held = holder.byHandle(handle);
-  if (held?.state.kind === 'READY') return held.state;
+  const served = held === undefined ? undefined : servedOf(held);
+  if (served !== undefined) return served;
   throw new SluiceError(
     'RELEASE_UNAVAILABLE',
     `the runtime does not hold ${held?.model ?? 'the release'} ${held?.version ?? ''} any more`,
@@ -68,7 +71,7 @@ const serve = (stream: Stream, options: LinkServiceOptions): void => {
     write({ answer: answerOf(entry, outcome) });
   };
   const take = (entry: InferEntry__Output): void => {
-    const { release, worker } = readyRelease(holder, entry.release);
+    const { release, worker } = servedRelease(holder, entry.release);
     const enqueuedAt = performance.now();
     const job = makeJob(release, {
       inputs: checkInputs(release.signature, entry.inputs.map(fromLink)),

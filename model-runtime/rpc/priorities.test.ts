@@ -54,9 +54,12 @@ test('requests of the link are computed by priority, where 0 stands for 100', as
   const holder = await holding(t);
   const stream = new FakeStream(asked.length);
   const answered = new Promise((resolve) => stream.once('answered', resolve));
-  linkService({ holder, maxFrameBytes: 1_000_000, draining: new AbortController().signal }).Exchange(
-    stream as never,
-  );
+  linkService({
+    holder,
+    cells: () => [],
+    maxFrameBytes: 1_000_000,
+    draining: new AbortController().signal,
+  }).Exchange(stream as never);
   const entries = asked.map((priority, index) => {
     const usual = { ...trace0, release: 1, remainingUs: 0, outputs: [] };
     return { ...usual, id: index + 1, priority, inputs: [inputOf(index)] };

@@ -45,9 +45,14 @@ export const registerHolderMetrics = (registry: Registry, holder: ReleaseHolder)
     collect() {
       this.reset();
       for (const { model, version, state } of holder.all())
-        this.set({ model, version }, state.kind === 'READY' ? 1 : 0);
+        this.set({ model, version }, state.kind === 'READY' || state.kind === 'IN_CELL' ? 1 : 0);
     },
   });
+};
+
+/** The queues of what this process computes itself; a runtime adds those of its cells. */
+export const registerQueueMetrics = (registry: Registry, holder: ReleaseHolder): void => {
+  const registers = [registry];
   new Gauge({
     name: 'sluice_runtime_queued_requests',
     help: 'Requests that wait in the queue of the release',

@@ -33,6 +33,8 @@ export const startHolder = (t: TestContext, store: Store): StartedHolder => {
   });
   const holder = new ReleaseHolder({
     store,
+    thresholdMs: Number.POSITIVE_INFINITY,
+    maxComputeMs: 10_000,
     log: createLog({ process: 'test', environment: 'dev', level: 'info', destination }),
     openSession: async (path) => {
       const session = await openSession(loadOnnxRuntime(), path, { intraOpThreads: 1 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
+import { slowFiles } from '../support/celled.ts';
 import { inferOnce } from '../support/churn.ts';
 import { connect } from '../support/clients.ts';
 import { repository } from '../support/process.ts';
 import { type RunningSluice, startSluice } from '../support/sluice.ts';
+import { temporaryStore } from '../support/store.ts';
 
 /** Metrics of the processes themselves come from prom-client and are described there. */
 const ours = /^(nv|sluice)_/;
@@ -40,7 +42,10 @@ describe('docs/metrics.md and the metrics are the same, both ways', () => {
   let sluice: RunningSluice;
 
   before(async () => {
-    sluice = stack.use(await startSluice());
+    // What there is of cells shows with the first cell.
+    const store = stack.use(await temporaryStore(slowFiles({ isolation: 'cell' })));
+    await cp(`${repository}models/store`, store.folder, { recursive: true });
+    sluice = stack.use(await startSluice({ store: store.url }));
     const [runtime] = sluice.runtimes;
     for (const address of [sluice.gateway.grpc, runtime?.grpc ?? '']) {
       const clients = stack.use(connect(address));
