@@ -1,4 +1,4 @@
-import type { ClientUnaryCall } from '@grpc/grpc-js';
+import { type ClientUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { InferParameter } from '@sluice/protos/gen/inference/InferParameter';
 import type { ModelInferResponse__Output } from '@sluice/protos/gen/inference/ModelInferResponse';
 import type { Clients } from '../../support/clients.ts';
@@ -14,6 +14,7 @@ export interface Ask {
   readonly values: readonly number[] | readonly bigint[];
   /** Microseconds. */
   readonly timeoutUs?: number;
+  readonly traceparent?: string;
 }
 
 const bytesOf = (values: Ask['values']): Buffer =>
@@ -30,7 +31,10 @@ export const send = ({ inference }: Clients, ask: Ask, done: Done): ClientUnaryC
   const parameters: Record<string, InferParameter> =
     timeoutUs === undefined ? {} : { timeout: { int64Param: timeoutUs } };
   const inputs = [{ name, datatype, shape: [...shape] }];
-  return inference.ModelInfer({ modelName, inputs, parameters, rawInputContents: [bytesOf(values)] }, done);
+  const metadata = new Metadata();
+  if (ask.traceparent !== undefined) metadata.set('traceparent', ask.traceparent);
+  const request = { modelName, inputs, parameters, rawInputContents: [bytesOf(values)] };
+  return inference.ModelInfer(request, metadata, done);
 };
 
 /** The numbers of the only output. */

@@ -122,9 +122,10 @@ describe('another server that answers nonsense', () => {
     });
   }
 
-  test('is asked by its own name for the model, raw, for every output by name', async () => {
+  test('is asked by its own name for the model, raw, for every output by name, in the trace of the caller', async () => {
     server.answer = { outputs: [output()], rawOutputContents: [raw(3, 4)] };
-    await infer(clients, ask);
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+    await infer(clients, { ...ask, traceparent });
     const { modelName, modelVersion, outputs, rawInputContents } = server.last?.request ?? {};
     assert.deepEqual([modelName, modelVersion], ['its-name', '']);
     assert.deepEqual(
@@ -132,7 +133,7 @@ describe('another server that answers nonsense', () => {
       ['y'],
     );
     assert.deepEqual(rawInputContents, [raw(1, 2)]);
-    assert.match(String(server.last?.metadata.get('traceparent')[0]), /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    assert.deepEqual(server.last?.metadata.get('traceparent'), [traceparent]);
   });
 
   for (const [what, answer, message] of nonsense) {
