@@ -19,7 +19,7 @@ test('a call goes to one runtime, with its handle, tensors, deadline, priority a
   const runtime = testRuntime('a', { held: { handle: 42 } });
   const { handle, redispatches } = start(runtime);
   const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=b' };
-  const call = encodedCall({ outputs: ['y'], priority: 3, scope: testScope({ trace }) });
+  const call = encodedCall({ outputs: ['y'], priority: 3, scope: testScope({ sampledTrace: trace }) });
   assert.deepEqual(await handle(call), computed());
   assert.deepEqual(runtime.asked, [
     {

@@ -24,7 +24,7 @@ const send = (call: EncodedCall, { runtime, handle }: Candidate, again: boolean)
   const { tensors: inputs, outputs, dueAt, priority, scope } = call;
   const { release } = call.served;
   return runtime.infer(
-    { release, handle, inputs, outputs, dueAt, priority, trace: scope.trace, again },
+    { release, handle, inputs, outputs, dueAt, priority, trace: scope.sampledTrace, again },
     scope.abort.signal,
   );
 };

@@ -20,7 +20,14 @@ test("without an exporter the caller's context is passed on as it came", () => {
   const text = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=b' };
   const scope = open(text);
   assert.deepEqual(scope.trace, text);
+  assert.deepEqual(scope.sampledTrace, text);
   assert.equal(scope.spanContext.traceId, '0af7651916cd43dd8448eb211c80319c');
+});
+
+test('a runtime is told of no trace that the caller does not sample', () => {
+  const text = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00', tracestate: '' };
+  const scope = open(text);
+  assert.deepEqual([scope.trace, scope.sampledTrace], [text, { traceparent: '', tracestate: '' }]);
 });
 
 test('without any trace the next process is told of none, but logs have an id of the request', () => {

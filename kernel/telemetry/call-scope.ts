@@ -7,7 +7,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { SluiceError } from '../errors/sluice-error.ts';
-import { contextOf, freshSpanContext, type TraceText, textOf } from './trace-context.ts';
+import { contextOf, freshSpanContext, isSampled, type TraceText, textOf } from './trace-context.ts';
 
 /** What an item can do to the stream that it came over. */
 export interface StreamFlow {
@@ -34,8 +34,10 @@ export interface CallScope {
   readonly span: Span;
   /** The span's, or one of its own, so that logs and replies always have a trace id. */
   readonly spanContext: SpanContext;
-  /** For the next process: empty where there is no trace that it could belong to. */
+  /** For another server: empty where there is no trace that it could belong to. */
   readonly trace: TraceText;
+  /** For a runtime, which has nothing to do with a trace that nobody will see: empty unless it is sampled. */
+  readonly sampledTrace: TraceText;
   /** From a header; the parameter of the request wins over it. */
   readonly entityId: string | undefined;
 }
@@ -60,7 +62,9 @@ const untraced: TraceText = { traceparent: '', tracestate: '' };
  */
 export const openScope = (options: ScopeOptions): CallScope => {
   const { tracer, door, peer, stream, method, deadlineAt, entityId, attributes } = options;
-  const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, contextOf(options.trace));
+  const span = tracer.startSpan(method, { kind: SpanKind.SERVER }, contextOf(options.trace));
+  // Not sooner: most spans are not recorded, and attributes are copied one by one.
+  if (span.isRecording()) span.setAttributes(attributes);
   const own = span.spanContext();
   const traced = isSpanContextValid(own);
   let fresh: SpanContext | undefined;
@@ -79,7 +83,10 @@ export const openScope = (options: ScopeOptions): CallScope => {
       fresh ??= freshSpanContext();
       return fresh;
     },
-    trace: traced ? textOf(own) : untraced,
+    get trace() {
+      return traced ? textOf(own) : untraced;
+    },
+    sampledTrace: isSampled(own) ? textOf(own) : untraced,
     entityId,
   };
 };

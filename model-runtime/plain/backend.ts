@@ -57,7 +57,7 @@ const compute = ({ release, worker }: Served, request: InferRequest, scope: Call
       priority,
       enqueuedAt,
       deadlineAt,
-      trace: scope.trace,
+      trace: scope.sampledTrace,
       settle: resolve,
     });
     scope.abort.signal.addEventListener('abort', () => {
