@@ -79,7 +79,7 @@ export class LinkStream {
 
   /** As Runtime's. One of them is left with the runtime: its answer, which nobody gets, tells that it goes on. */
   abandon(takes: (request: RuntimeRequest) => boolean): void {
-    for (const [id, { request, reject }] of this.#pending.all()) {
+    for (const { id, request, reject } of this.#pending.all()) {
       if (id === this.#probe || !takes(request)) continue;
       if (this.#pending.has(this.#probe)) this.#revoke(id);
       else this.#probe = id;

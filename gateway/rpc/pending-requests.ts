@@ -1,3 +1,4 @@
+import { TransientMap } from '@sluice/kernel/collections/transient-map';
 import type { Computed } from '../core/call.ts';
 import type { RuntimeRequest } from '../core/runtime.ts';
 
@@ -12,7 +13,7 @@ const maxEntryId = 0xffff_ffff;
 
 /** The requests under way on one stream, and since when their runtime is silent. Times: performance.now(). */
 export class PendingRequests {
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new TransientMap<number, Pending & { readonly id: number }>();
   #lastId = 0;
   #owesSince = 0;
   /** Silence of before there was nothing more to wait for. */
@@ -32,7 +33,7 @@ export class PendingRequests {
     if (this.#pending.size === 0) this.#owesSince = now - this.#silentMs;
     do this.#lastId = this.#lastId >= maxEntryId ? 1 : this.#lastId + 1;
     while (this.#pending.has(this.#lastId));
-    this.#pending.set(this.#lastId, pending);
+    this.#pending.set(this.#lastId, { ...pending, id: this.#lastId });
     return this.#lastId;
   }
 
@@ -44,8 +45,8 @@ export class PendingRequests {
     return this.#pending.has(id);
   }
 
-  all(): [id: number, pending: Pending][] {
-    return [...this.#pending];
+  all(): (Pending & { readonly id: number })[] {
+    return this.#pending.values();
   }
 
   remove(id: number): void {
@@ -67,7 +68,7 @@ export class PendingRequests {
 
   /** Answers what was under way; nothing is any more. */
   clear(): Pending[] {
-    const all = [...this.#pending.values()];
+    const all = this.#pending.values();
     this.#pending.clear();
     return all;
   }

@@ -1,4 +1,5 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { TransientMap } from '../collections/transient-map.ts';
 import { fromUnknown } from '../errors/from-unknown.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { type CallScope, closeScope } from '../telemetry/call-scope.ts';
@@ -32,8 +33,9 @@ export const serveItems = <In, Out>(
   { method, order, answer, failed }: ItemOptions<In, Out>,
 ): void => {
   const { tracer, log, toServiceError, maxInFlightPerStream: maxInFlight, draining } = environment;
-  const underWay = new Set<CallScope>();
-  abortOnCancel(call, () => underWay);
+  const underWay = new TransientMap<number, CallScope>();
+  let lastItem = 0;
+  abortOnCancel(call, () => underWay.values());
   let holds = 0;
   const flow = {
     hold: () => {
@@ -45,7 +47,9 @@ export const serveItems = <In, Out>(
   };
   const answerItem = async (item: In): Promise<Out> => {
     const scope = scopeOf(tracer, call, method, flow);
-    underWay.add(scope);
+    lastItem += 1;
+    const number = lastItem;
+    underWay.set(number, scope);
     try {
       const out = await answer(readable(item), scope);
       closeScope(scope);
@@ -56,7 +60,7 @@ export const serveItems = <In, Out>(
       closeScope(scope, error);
       return failed(error, item);
     } finally {
-      underWay.delete(scope);
+      underWay.delete(number);
     }
   };
   answerStream(call, {

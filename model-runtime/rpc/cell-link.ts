@@ -1,4 +1,5 @@
 import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js';
+import { TransientMap } from '@sluice/kernel/collections/transient-map';
 import { isCode } from '@sluice/kernel/errors/codes';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
@@ -80,7 +81,7 @@ export const openCellLink = ({ packages, host, port, lost }: CellLinkOptions): C
     credentials.createInsecure(),
     { 'grpc.max_receive_message_length': -1, 'grpc-node.flow_control_window': 4 * 1024 * 1024 },
   );
-  const pending = new Map<number, Job>();
+  const pending = new TransientMap<number, Job>();
   let stream: ClientDuplexStream<ExchangeRequest, ExchangeResponse__Output>;
   let write: (item: Item) => void;
   let lastId = 0;
@@ -100,7 +101,7 @@ export const openCellLink = ({ packages, host, port, lost }: CellLinkOptions): C
   const broken = (over: typeof stream): void => {
     if (over !== stream || isOver) return;
     isOver = true;
-    const jobs = [...pending.values()];
+    const jobs = pending.values();
     pending.clear();
     for (const job of jobs) job.settle({ error: lost() });
     if (!closed && !draining) setTimeout(open, reopenMs).unref();

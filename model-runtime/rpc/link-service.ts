@@ -1,4 +1,5 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { TransientMap } from '@sluice/kernel/collections/transient-map';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { frameWriter, usualFrameBytes } from '@sluice/kernel/link/frame-writer';
@@ -23,6 +24,13 @@ export interface LinkServiceOptions extends Announced {
 }
 
 type Item = { readonly answer: Answer } | { readonly announcement: Announcement };
+/** An entry that became a job. */
+interface Taken {
+  readonly id: number;
+  readonly job: Job;
+  readonly worker: ReleaseWorker;
+}
+
 type Stream = ServerDuplexStream<ExchangeRequest__Output, ExchangeResponse>;
 
 const frameOf = (items: readonly Item[]): ExchangeResponse => {
@@ -65,7 +73,7 @@ const serve = (stream: Stream, options: LinkServiceOptions): void => {
     sizeOf,
     maxBytes: usualFrameBytes,
   });
-  const inFlight = new Map<number, { readonly job: Job; readonly worker: ReleaseWorker }>();
+  const inFlight = new TransientMap<number, Taken>();
   const settle = (entry: InferEntry__Output, outcome: JobOutcome): void => {
     inFlight.delete(entry.id);
     write({ answer: answerOf(entry, outcome) });
@@ -81,7 +89,7 @@ const serve = (stream: Stream, options: LinkServiceOptions): void => {
       trace: entry,
       settle: (outcome) => settle(entry, outcome),
     });
-    inFlight.set(entry.id, { job, worker });
+    inFlight.set(entry.id, { id: entry.id, job, worker });
     const refused = worker.submit(job);
     if (refused !== undefined) settle(entry, { error: refused });
   };
@@ -97,7 +105,7 @@ const serve = (stream: Stream, options: LinkServiceOptions): void => {
   const close = (): void => {
     forget();
     draining.removeEventListener('abort', sendAnnouncement);
-    for (const id of [...inFlight.keys()]) cancel(id);
+    for (const { id } of inFlight.values()) cancel(id);
   };
   sendAnnouncement();
   stream.on('data', ({ entries, cancels }: ExchangeRequest__Output) => {

@@ -1,3 +1,5 @@
+import { TransientMap } from '@sluice/kernel/collections/transient-map';
+
 export interface ByteLimits {
   /** Of all inputs that are admitted or waiting. */
   readonly max: number;
@@ -8,7 +10,7 @@ export interface ByteLimits {
 /** Bytes of inputs that are admitted or waiting, in all and by connection. */
 export class ByteCounts {
   readonly #limits: ByteLimits;
-  readonly #byConnection = new Map<string, number>();
+  readonly #byConnection = new TransientMap<string, number>();
   #total = 0;
 
   constructor(limits: ByteLimits) {
