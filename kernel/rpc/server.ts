@@ -1,6 +1,7 @@
 import { createServer, type Server as Listening } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { messageOf } from '../errors/message-of.ts';
+import { widenWindows } from './wide-windows.ts';
 import { writeAhead } from './write-ahead.ts';
 
 export interface RpcLimits {
@@ -95,11 +96,13 @@ const drain = (server: Server, drainMs: number): Promise<void> =>
 export const startRpcServer = async (options: RpcServerOptions): Promise<RpcServer> => {
   const server = new Server({ ...optionsOf(options.limits), interceptors: [writeAhead] });
   options.addServices(server);
+  const windows = widenWindows();
   const { port, close } = options.reusePort
     ? await bindShared(server, options)
     : { port: await bind(server, `${options.host}:${options.port}`), close: () => undefined };
   const stop = (): Promise<void> => {
     close();
+    windows[Symbol.dispose]();
     return drain(server, options.drainMs);
   };
   return { port, [Symbol.asyncDispose]: stop };
