@@ -1,0 +1,59 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitFor } from '../../support/wait-for.ts';
+import { runH2load } from '../load/h2load.ts';
+import { inferTrees } from '../load/infer-questions.ts';
+import { inFlight } from '../load/run-question.ts';
+import { treesRelease } from '../model/trees.ts';
+import { startSluiceSystem } from '../systems/sluice.ts';
+import type { System } from '../systems/system.ts';
+import { type CpuProfile, sharesOf } from './shares.ts';
+
+/** `npm run bench:profile`: where the gateway's time goes with 64 requests in flight; docs/performance.md has the table. */
+
+const seconds = 10;
+
+const load = async ({ grpc }: System, folder: string): Promise<void> => {
+  const { path, headers, body: bytes } = inferTrees(1);
+  const body = join(folder, 'body');
+  await writeFile(body, bytes);
+  const { perSecond } = await runH2load({
+    ...inFlight(64),
+    url: `http://${grpc}${path}`,
+    headers,
+    body,
+    until: { seconds },
+  });
+  console.log(`${Math.round(perSecond)} requests/s, which the profiler makes fewer\n`);
+};
+
+/** Node writes the profile of a process when it exits. */
+const profileOf = async ({ processes }: System, folder: string): Promise<CpuProfile> => {
+  const gateway = processes.find(({ part }) => part === 'gateway');
+  if (gateway === undefined) throw new Error('the system has no gateway');
+  process.kill(gateway.pid, 'SIGTERM');
+  const name = await waitFor('the profile of the gateway', async () =>
+    (await readdir(folder)).find((each) => each.includes(`.${gateway.pid}.`)),
+  );
+  const read = async () => {
+    try {
+      return JSON.parse(await readFile(join(folder, name), 'utf8')) as CpuProfile;
+    } catch {
+      return undefined;
+    }
+  };
+  return waitFor('the whole of it', read);
+};
+
+const folder = await mkdtemp(join(tmpdir(), 'sluice-profile-'));
+try {
+  const flags = `--cpu-prof --cpu-prof-dir=${folder}`;
+  await using system = await startSluiceSystem({ files: treesRelease(), env: { NODE_OPTIONS: flags } });
+  await load(system, folder);
+  // The start, and the first half of the load, in which the code became fast, are left out.
+  for (const { part, share } of sharesOf(await profileOf(system, folder), (seconds * 1e6) / 2))
+    console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${part}`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
