@@ -17,6 +17,7 @@ const testing = '(^|/)testing/';
 
 /** Modules of the kernel that do no I/O and keep no state; a core may use them. */
 const pureKernel = [
+  '^kernel/collections/',
   '^kernel/tensor/',
   '^kernel/errors/(codes|message-of|shortened|sluice-error)\\.ts$',
   '^kernel/oip/priority\\.ts$',

@@ -20,7 +20,11 @@ import { composeRoad } from './road.ts';
 import { startRpcDoor } from './rpc/start-rpc-door.ts';
 import { registerAdmissionMetrics } from './telemetry/admission-metrics.ts';
 import { registerDispatchMetrics } from './telemetry/dispatch-metrics.ts';
-import { registerGatewayMetrics, registerRevisionMetric } from './telemetry/gateway-metrics.ts';
+import {
+  registerGatewayMetrics,
+  registerRevisionMetric,
+  registerStreamsMetric,
+} from './telemetry/gateway-metrics.ts';
 import { registerServersMetrics } from './telemetry/servers-metrics.ts';
 
 const now = (): number => performance.now();
@@ -74,6 +78,8 @@ export const compose = async (
     isEjected: (runtime) => servers.balancer.isEjected(runtime),
     kindOf: ({ kind }) => kind,
   });
+  const openStreams = new Set<object>();
+  registerStreamsMetric(registry, () => openStreams.size);
   registerRevisionMetric(registry, () => watch.revision.revision);
 
   const draining = new AbortController();
@@ -118,7 +124,7 @@ export const compose = async (
   const operations = stack.use(
     await startOperationsServer({ host: config.BIND_HOST, port: config.METRICS_PORT, registry, notReady }),
   );
-  const rpc = await startRpcDoor({ ...door, protos });
+  const rpc = await startRpcDoor({ ...door, protos, openStreams });
   const rest = await startRestDoor(door);
   // Both doors drain at once: neither takes anything new while the other waits for its last answer.
   stack.defer(async () => {

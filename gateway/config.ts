@@ -24,6 +24,11 @@ export const gatewaySchema = z.object({
     .optional()
     .describe('file of such addresses, one a line, that may change; takes the place of RUNTIME_URLS'),
   DEFAULT_DEADLINE_MS: durationMs(1).default(30_000).describe('deadline of requests that bring none'),
+  RECEIVE_MS: durationMs(1)
+    .default(120_000)
+    .describe(
+      'how long the headers and body of a request, or the message of a unary call, may take to arrive',
+    ),
   MAX_MESSAGE_BYTES: count()
     .default(64 * 1024 * 1024)
     .describe('largest message or body that is received, after decompression'),

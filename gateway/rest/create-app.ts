@@ -7,23 +7,34 @@ import { fromFramework } from './http/framework-error.ts';
 import { fastifyPath, type Probe, type Route } from './http/route.ts';
 import { type ServeOptions, send, serve } from './http/serve.ts';
 
-/** A request's headers and body must have come by then. */
-const requestTimeoutMs = 120_000;
+/** Longest time for the headers alone. */
+const headersMs = 60_000;
+/** Looks for what has not come whole, within the time that it may take. */
+const looks = 4;
 /** An idle connection is kept for the next request so long. */
 const keepAliveMs = 75_000;
 const maxConnections = 16_384;
 /** Longest model or version name that is looked up. */
 const maxParameterLength = 256;
 
-const baseOptions = (maxBytes: number) => ({
+const baseOptions = ({ maxBytes, receiveMs }: AppOptions) => ({
   bodyLimit: maxBytes,
-  requestTimeout: requestTimeoutMs,
+  requestTimeout: receiveMs,
+  http: {
+    headersTimeout: Math.min(headersMs, receiveMs),
+    connectionsCheckingInterval: Math.ceil(receiveMs / looks),
+  },
   keepAliveTimeout: keepAliveMs,
   return503OnClosing: false,
   forceCloseConnections: 'idle' as const,
   routerOptions: { maxParamLength: maxParameterLength },
   clientErrorHandler: answerClientError,
 });
+
+export interface AppOptions extends ServeOptions {
+  /** Longest time that a request's headers and body may take to arrive. */
+  readonly receiveMs: number;
+}
 
 /** Every body comes as a Buffer, whatever its type; what that means is a matter of the route. */
 const takeBuffers = (app: FastifyInstance): void => {
@@ -35,7 +46,7 @@ const stopped = (): SluiceError =>
   new SluiceError('DRAINING', 'the gateway is stopping and takes nothing new', { retryAfterMs: 1_000 });
 
 /** A server without routes: how bodies are taken, and how what no route sees is answered. */
-export const createApp = (options: ServeOptions): FastifyInstance => {
+export const createApp = (options: AppOptions): FastifyInstance => {
   const { maxBytes, log } = options;
   const fail = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const error = fromFramework(thrown, maxBytes);
@@ -44,7 +55,7 @@ export const createApp = (options: ServeOptions): FastifyInstance => {
     return send(options, request, reply, errorAnswer(error, request.url));
   };
   const app = fastify({
-    ...baseOptions(maxBytes),
+    ...baseOptions(options),
     frameworkErrors: (error, request, reply) => void fail(error, request, reply),
   });
   app.server.maxConnections = maxConnections;

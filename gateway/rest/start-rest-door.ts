@@ -38,7 +38,7 @@ const drain = async (app: FastifyInstance, drainMs: number): Promise<void> => {
 export const startRestDoor = async (options: DoorOptions): Promise<Door> => {
   const { config, log, tracer, draining } = options;
   const serving = { tracer, log, draining, maxBytes: config.MAX_MESSAGE_BYTES };
-  const app = createApp(serving);
+  const app = createApp({ ...serving, receiveMs: config.RECEIVE_MS });
   const { routes, probes } = routeTable(options, loadMessageTypes());
   for (const route of routes) addRoute(app, serving, route);
   for (const probe of probes) addProbe(app, serving, probe);

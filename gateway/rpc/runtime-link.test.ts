@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { RuntimeLost } from '../core/runtime.ts';
 import { testRelease } from '../testing/calls.ts';
 import { packages, startFakeRuntime, until } from './testing/fake-runtime.ts';
-import { large, never, openLink, request, startLink } from './testing/open-link.ts';
-
-/** Both streams are open, with one request under way on each. */
-const startBoth = async (t: TestContext) => {
-  const all = await startLink(t);
-  const asked = [8, large].map((bytes) => all.link.infer(request(bytes), never));
-  for (const each of asked) each.catch(() => undefined);
-  await until(() => all.runtime.streams.length === 2);
-  const [main, bulk] = all.runtime.streams;
-  assert.ok(main !== undefined && bulk !== undefined);
-  await until(() => main.entries.length === 1 && bulk.entries.length === 1);
-  return { ...all, main, bulk, asked };
-};
+import { large, never, openLink, request, startBoth, startLink } from './testing/open-link.ts';
 
 test('a link is available once the runtime has announced what it holds', async (t) => {
   const { link, events } = await startLink(t);
@@ -77,45 +65,4 @@ test('no frame is larger than what the runtime receives', async (t) => {
   assert.ok(sizes.every((size) => size > 4_000 && size <= 5_000));
   for (const { id } of stream?.entries ?? []) stream?.answer(id);
   await Promise.all(asked);
-});
-
-test('a draining runtime gets nothing new, and both streams end after the last answer', async (t) => {
-  const { runtime, link, main, bulk, asked } = await startBoth(t);
-  runtime.announce({ draining: true });
-  await until(() => !link.available);
-  await assert.rejects(link.infer(request(), never), RuntimeLost);
-  main.answer(1);
-  await asked[0];
-  assert.deepEqual([main.isEnded, bulk.isEnded], [false, false]);
-  bulk.answer(1);
-  await asked[1];
-  await until(() => main.isEnded && bulk.isEnded);
-});
-
-test('a link that retires closes after its last answer', async (t) => {
-  const { link, events, main, bulk, asked } = await startBoth(t);
-  link.retire();
-  assert.equal(link.available, false);
-  main.answer(1);
-  await asked[0];
-  assert.equal(events.isClosed, false);
-  bulk.answer(1);
-  await asked[1];
-  await until(() => events.isClosed);
-  assert.deepEqual(events.lost, []);
-});
-
-test('a link that retires closes when the runtime dies, and does not come back', async (t) => {
-  const { runtime, link, events, asked } = await startBoth(t);
-  link.retire();
-  runtime.kill();
-  for (const each of asked) await assert.rejects(each, RuntimeLost);
-  assert.equal(events.isClosed, true);
-});
-
-test('a link that is left loses what is under way, with the reason', async (t) => {
-  const { link, events, asked } = await startBoth(t);
-  link.leave('it hangs');
-  for (const each of asked) await assert.rejects(each, { name: 'RuntimeLost', told: 'it hangs' });
-  assert.deepEqual([events.isClosed, events.lost.length], [true, 1]);
 });

@@ -17,9 +17,15 @@ const keepHealth = (health: Health, { notReady, draining }: DoorOptions): NodeJS
   return setInterval(refresh, healthMs).unref();
 };
 
+export interface RpcDoorOptions extends DoorOptions {
+  readonly protos: Packages;
+  /** Where streams stand while they are open. */
+  readonly openStreams: Set<object>;
+}
+
 /** Opens the gRPC door. */
-export const startRpcDoor = async (options: DoorOptions & { readonly protos: Packages }): Promise<Door> => {
-  const { config, log, tracer, draining, handle, backend, models, protos } = options;
+export const startRpcDoor = async (options: RpcDoorOptions): Promise<Door> => {
+  const { config, log, tracer, draining, handle, backend, models, protos, openStreams } = options;
   const toServiceError = serviceErrors(protos);
   const environment = {
     tracer,
@@ -27,6 +33,7 @@ export const startRpcDoor = async (options: DoorOptions & { readonly protos: Pac
     toServiceError,
     draining,
     maxInFlightPerStream: config.MAX_STREAM_IN_FLIGHT,
+    openStreams,
   };
   const stack = new AsyncDisposableStack();
   const server = stack.use(
@@ -34,7 +41,11 @@ export const startRpcDoor = async (options: DoorOptions & { readonly protos: Pac
       host: config.BIND_HOST,
       port: config.GRPC_PORT,
       reusePort: config.REUSE_PORT,
-      limits: { ...defaultLimits, maxMessageBytes: config.MAX_MESSAGE_BYTES },
+      limits: {
+        ...defaultLimits,
+        maxMessageBytes: config.MAX_MESSAGE_BYTES,
+        receiveMs: config.RECEIVE_MS,
+      },
       drainMs: config.DRAIN_MS,
       addServices: (rpc) => {
         const health = addServices(rpc, protos, {

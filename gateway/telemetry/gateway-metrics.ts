@@ -60,6 +60,18 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
   };
 };
 
+/** The streams that callers have open, counted when they are asked for. */
+export const registerStreamsMetric = (registry: Registry, open: () => number): void => {
+  new Gauge({
+    name: 'sluice_open_streams',
+    help: 'Streams that callers have open',
+    registers: [registry],
+    collect() {
+      this.set(open());
+    },
+  });
+};
+
 /** The number of the revision in force, read when it is asked for. */
 export const registerRevisionMetric = (registry: Registry, revision: () => number): void => {
   new Gauge({

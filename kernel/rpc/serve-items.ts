@@ -11,6 +11,8 @@ import { readable } from './unreadable.ts';
 export interface StreamEnvironment extends RpcEnvironment {
   /** Items of one stream that are read and not yet answered. */
   readonly maxInFlightPerStream: number;
+  /** Where streams stand while they are open, for whoever wants to count them. */
+  readonly openStreams?: Set<object>;
   /** Aborted when the process stops. */
   readonly draining: AbortSignal;
 }
@@ -32,10 +34,19 @@ export const serveItems = <In, Out>(
   call: ServerDuplexStream<In, Out>,
   { method, order, answer, failed }: ItemOptions<In, Out>,
 ): void => {
-  const { tracer, log, toServiceError, maxInFlightPerStream: maxInFlight, draining } = environment;
+  const {
+    tracer,
+    log,
+    toServiceError,
+    maxInFlightPerStream: maxInFlight,
+    draining,
+    openStreams,
+  } = environment;
   const underWay = new TransientMap<number, CallScope>();
   let lastItem = 0;
   abortOnCancel(call, () => underWay.values());
+  openStreams?.add(call);
+  call.once('cancelled', () => openStreams?.delete(call));
   let holds = 0;
   const flow = {
     hold: () => {

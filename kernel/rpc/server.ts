@@ -1,6 +1,7 @@
 import { createServer, type Server as Listening } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { messageOf } from '../errors/message-of.ts';
+import { receiveWithin } from './receive-within.ts';
 import { widenWindows } from './wide-windows.ts';
 import { writeAhead } from './write-ahead.ts';
 
@@ -13,6 +14,8 @@ export interface RpcLimits {
   readonly maxSessionMemoryMb: number;
   /** Metadata of one call, in bytes. */
   readonly maxMetadataBytes: number;
+  /** Longest time that the message of a unary call may take to arrive. */
+  readonly receiveMs: number;
 }
 
 export const defaultLimits: RpcLimits = {
@@ -20,6 +23,7 @@ export const defaultLimits: RpcLimits = {
   maxConcurrentStreams: 4096,
   maxSessionMemoryMb: 256,
   maxMetadataBytes: 16 * 1024,
+  receiveMs: 120_000,
 };
 
 export interface RpcServerOptions {
@@ -94,7 +98,9 @@ const drain = (server: Server, drainMs: number): Promise<void> =>
 
 /** @throws Error naming the address when it cannot be bound. */
 export const startRpcServer = async (options: RpcServerOptions): Promise<RpcServer> => {
-  const server = new Server({ ...optionsOf(options.limits), interceptors: [writeAhead] });
+  const { limits } = options;
+  const interceptors = [receiveWithin(limits.receiveMs), writeAhead];
+  const server = new Server({ ...optionsOf(limits), interceptors });
   options.addServices(server);
   const windows = widenWindows();
   const { port, close } = options.reusePort

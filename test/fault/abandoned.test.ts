@@ -2,49 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ClientUnaryCall } from '@grpc/grpc-js';
 import { unary } from '../support/clients.ts';
-import { startProcess } from '../support/process.ts';
-import { waitFor } from '../support/wait-for.ts';
-import { askInfer, askPredict, inferRequest, predictRequest } from './support/ask.ts';
-import { type Cluster, placeOf, startCluster } from './support/cluster.ts';
-import { inFlightOf, metricOf } from './support/metrics.ts';
+import { inferRequest, predictRequest } from './support/ask.ts';
 import { ok, outcomeAfter } from './support/outcome.ts';
+import { assertClean, inFlightIs, startStill } from './support/still.ts';
 import { within } from './support/within.ts';
-
-const inFlightIs = (what: string, { gateway }: Cluster, count: number): Promise<boolean> =>
-  waitFor(what, async () => (await inFlightOf(gateway)) === count);
-
-/** A cluster whose only runtime stands still, so that what is sent stays in flight. */
-const startStill = async (): Promise<Cluster> => {
-  const cluster = await startCluster({ runtimes: 1 });
-  placeOf(cluster, 0).running.signal('SIGSTOP');
-  return cluster;
-};
-
-/** The runtime goes on: it still serves, and nothing that was abandoned is left anywhere. */
-const assertClean = async (cluster: Cluster): Promise<void> => {
-  const { gateway, clients } = cluster;
-  const { running: runtime } = placeOf(cluster, 0);
-  runtime.signal('SIGCONT');
-  assert.deepEqual([(await askPredict(clients)).code, (await askInfer(clients)).code], ['OK', 'OK']);
-  assert.equal(await metricOf(gateway.metrics, 'nv_inference_pending_request_count'), 0);
-  assert.equal(await inFlightOf(gateway), 0);
-  assert.equal(await metricOf(`http://${runtime.metrics}`, 'sluice_runtime_queued_requests'), 0);
-};
-
-test('200 streams whose client is killed leave nothing in flight', async () => {
-  await using cluster = await startStill();
-  const { gateway } = cluster;
-  const [streams, items] = [200, 3];
-  await using client = startProcess('test/fault/support/abandoning-client.ts', {}, [
-    gateway.grpc,
-    String(streams),
-    String(items),
-  ]);
-  await inFlightIs('every item to be in flight', cluster, streams * items);
-  client.signal('SIGKILL');
-  await inFlightIs('nothing to be in flight', cluster, 0);
-  await assertClean(cluster);
-});
 
 test('calls and streams that are cancelled in the queue leave nothing in flight', async () => {
   await using cluster = await startStill();

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { ReleaseName } from '@sluice/kernel/release/release';
 import { createLog } from '@sluice/kernel/telemetry/log';
@@ -53,4 +54,16 @@ export const openLink = async (
 export const startLink = async (t: TestContext, kind?: RuntimeLinkOptions['kind']) => {
   const runtime = await startFakeRuntime(t);
   return { runtime, ...(await openLink(t, runtime, kind)) };
+};
+
+/** Both streams are open, with one request under way on each. */
+export const startBoth = async (t: TestContext) => {
+  const all = await startLink(t);
+  const asked = [8, large].map((bytes) => all.link.infer(request(bytes), never));
+  for (const each of asked) each.catch(() => undefined);
+  await until(() => all.runtime.streams.length === 2);
+  const [main, bulk] = all.runtime.streams;
+  assert.ok(main !== undefined && bulk !== undefined);
+  await until(() => main.entries.length === 1 && bulk.entries.length === 1);
+  return { ...all, main, bulk, asked };
 };

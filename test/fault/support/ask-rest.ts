@@ -8,26 +8,44 @@ interface Body {
   readonly message?: string;
 }
 
+interface Posted {
+  readonly model: string;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly check: (answer: Body) => Outcome;
+}
+
 /** Seconds of the header, as milliseconds. */
 const retryAfterOf = ({ headers }: Response): number => Number(headers.get('retry-after') ?? 0) * 1000;
 
-const read = async (response: Response, id: number): Promise<Outcome> => {
-  const { requestId = '', prediction, code, message = '' } = (await response.json()) as Body;
-  if (response.ok) return compare(id, requestId, prediction?.outputs?.['y0']);
-  const { status } = response;
+const read = async (response: Response, check: Posted['check']): Promise<Outcome> => {
+  const answer = (await response.json()) as Body;
+  if (response.ok) return check(answer);
+  const [{ status }, { code, message = '' }] = [response, answer];
   return { code: code ?? `HTTP_${status}`, status, message, retryAfterMs: retryAfterOf(response) };
 };
 
-/** Asks `echo` over REST; NO_CONNECTION: the connection was refused, or ended before there was an answer. */
-export const askRest = async (http: string, id = 1): Promise<Outcome> => {
+/** Asks a model over REST; NO_CONNECTION: the connection was refused, or ended before there was an answer. */
+export const postPredict = async (
+  http: string,
+  { model, body, headers, check }: Posted,
+): Promise<Outcome> => {
   try {
-    const response = await fetch(`${http}/v1/models/echo:predict`, {
+    const response = await fetch(`${http}/v1/models/${model}:predict`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ requestId: String(id), features: { x0: [id] } }),
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
     });
-    return await read(response, id);
+    return await read(response, check);
   } catch (error) {
     return { code: 'NO_CONNECTION', message: String(error instanceof Error ? error.cause : error) };
   }
 };
+
+/** Asks `echo`. */
+export const askRest = (http: string, id = 1): Promise<Outcome> =>
+  postPredict(http, {
+    model: 'echo',
+    body: { requestId: String(id), features: { x0: [id] } },
+    check: ({ requestId = '', prediction }) => compare(id, requestId, prediction?.outputs?.['y0']),
+  });

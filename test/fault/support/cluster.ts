@@ -32,7 +32,7 @@ export interface Cluster extends AsyncDisposable {
 export interface ClusterOptions {
   readonly runtimes: number;
   /** Files of the store beside `echo`. */
-  readonly files?: Readonly<Record<string, Uint8Array>>;
+  readonly files?: Readonly<Record<string, Uint8Array | string>>;
   readonly env?: Environment;
   readonly runtimeEnv?: Environment;
   /** What is to be done once the runtimes are there. */

@@ -6,6 +6,26 @@ export const echoModel = (): Uint8Array => identityModel([{ datatype: 'FP32', sh
 /** Answers the row it was asked with: for messages of a size of one's choice. */
 export const wideEchoModel = (): Uint8Array => identityModel([{ datatype: 'FP32', shape: ['N', 'M'] }]);
 
+/** Answers the logarithm, which is NaN for numbers below zero. */
+export const logModel = (): Uint8Array =>
+  onnxModel({
+    inputs: [{ name: 'x', datatype: 'FP32', shape: ['N'] }],
+    outputs: [{ name: 'y', datatype: 'FP32', shape: ['N'] }],
+    nodes: [{ op: 'Log', inputs: ['x'], outputs: ['y'] }],
+  });
+
+/** Answers the numbers it was asked with, but leaves out those above zero: its rows do not follow the batch. */
+export const droppingModel = (): Uint8Array =>
+  onnxModel({
+    inputs: [{ name: 'x', datatype: 'FP32', shape: ['N'] }],
+    outputs: [{ name: 'y', datatype: 'FP32', shape: ['N'] }],
+    constants: [{ name: 'zero', datatype: 'FP32', shape: [1], data: new Uint8Array(4) }],
+    nodes: [
+      { op: 'LessOrEqual', inputs: ['x', 'zero'], outputs: ['kept'] },
+      { op: 'Compress', inputs: ['x', 'kept'], outputs: ['y'], attributes: { axis: 0 } },
+    ],
+  });
+
 /** Matrix products one after the other. */
 const products = 64;
 
