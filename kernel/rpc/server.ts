@@ -1,7 +1,7 @@
 import { createServer, type Server as Listening } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { messageOf } from '../errors/message-of.ts';
-import { receiveWithin } from './receive-within.ts';
+import { ReceiveWatch } from './receive-watch.ts';
 import { widenWindows } from './wide-windows.ts';
 import { writeAhead } from './write-ahead.ts';
 
@@ -99,7 +99,8 @@ const drain = (server: Server, drainMs: number): Promise<void> =>
 /** @throws Error naming the address when it cannot be bound. */
 export const startRpcServer = async (options: RpcServerOptions): Promise<RpcServer> => {
   const { limits } = options;
-  const interceptors = [receiveWithin(limits.receiveMs), writeAhead];
+  const watch = new ReceiveWatch(limits.receiveMs);
+  const interceptors = [watch.interceptor, writeAhead];
   const server = new Server({ ...optionsOf(limits), interceptors });
   options.addServices(server);
   const windows = widenWindows();
@@ -109,7 +110,7 @@ export const startRpcServer = async (options: RpcServerOptions): Promise<RpcServ
   const stop = (): Promise<void> => {
     close();
     windows[Symbol.dispose]();
-    return drain(server, options.drainMs);
+    return drain(server, options.drainMs).finally(() => watch[Symbol.dispose]());
   };
   return { port, [Symbol.asyncDispose]: stop };
 };

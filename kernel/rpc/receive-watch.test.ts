@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { ServerInterceptingCallInterface, ServerMethodDefinition } from '@grpc/grpc-js';
-import { receiveWithin } from './receive-within.ts';
+import { ReceiveWatch } from './receive-watch.ts';
 
 type Listener = Parameters<ServerInterceptingCallInterface['start']>[0];
 
@@ -12,7 +12,7 @@ const method = (requestStream: boolean) =>
 
 /** A call under virtual time: what it was ended with, what its handler was told, and what comes over it. */
 const startCall = (t: TestContext, requestStream = false) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.timers.enable({ apis: ['setInterval'] });
   const ended: unknown[] = [];
   const told: string[] = [];
   const comes: Listener[] = [];
@@ -21,7 +21,7 @@ const startCall = (t: TestContext, requestStream = false) => {
     sendStatus: ({ code, details }: { code: number; details: string }) => ended.push([code, details]),
   } as unknown as ServerInterceptingCallInterface;
   const noting = (what: string) => () => void told.push(what);
-  receiveWithin(receiveMs)(method(requestStream), call).start({
+  new ReceiveWatch(receiveMs).interceptor(method(requestStream), call).start({
     onReceiveMetadata: noting('metadata'),
     onReceiveMessage: noting('message'),
     onReceiveHalfClose: noting('half-close'),
@@ -34,9 +34,9 @@ const startCall = (t: TestContext, requestStream = false) => {
 
 test('a call whose message does not come whole is ended with DEADLINE_EXCEEDED', (t) => {
   const { ended, pass } = startCall(t);
-  pass(receiveMs - 1);
+  pass(receiveMs);
   assert.deepEqual(ended, []);
-  pass(1);
+  pass(receiveMs / 4);
   assert.deepEqual(ended, [[4, 'the message of the call did not come within 1000 ms']]);
 });
 
