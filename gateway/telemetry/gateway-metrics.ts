@@ -43,14 +43,19 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
     labelNames: ['door', 'code'],
     buckets: requestSeconds,
   });
-  const seriesOf = releaseHistograms(registry);
-  const known = new WeakMap<Release, ReturnType<typeof seriesOf>>();
+  const newSeries = releaseHistograms(registry);
+  const known = new WeakMap<Release, ReturnType<typeof newSeries>>();
+  const seriesOf = (release: Release) => {
+    const found = known.get(release);
+    if (found !== undefined) return found;
+    const made = newSeries(release);
+    known.set(release, made);
+    return made;
+  };
   return {
     request: (call, code, elapsed) => request({ door: call.scope.door, code }).observe(elapsed),
     answered: ({ served: { release } }, { timings, totalMs }) => {
-      const series = known.get(release) ?? seriesOf(release);
-      known.set(release, series);
-      const [total, queue, batch, compute, size] = series;
+      const [total, queue, batch, compute, size] = seriesOf(release);
       total.observe(totalMs / 1000);
       queue.observe(timings.queueUs / 1e6);
       batch.observe((timings.computeInputUs + timings.computeOutputUs) / 1e6);
