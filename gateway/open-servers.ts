@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Release } from '@sluice/kernel/release/release';
 import { openInferenceClient } from '@sluice/kernel/rpc/inference-client';
 import type { Store } from '@sluice/kernel/store/store';
@@ -52,15 +53,45 @@ const whyNotReady = ({ links }: OpenRuntimes, upstreams: Upstreams): string | un
   return links().some(({ available }) => available) ? 'the runtimes are loading' : 'no runtime is reachable';
 };
 
+const verbs = { load: 'RepositoryModelLoad', unload: 'RepositoryModelUnload' } as const;
+
+/** Longest wait for the announcement of what a runtime has just said that it did: it comes over another connection. */
+const announcedMs = 1_000;
+
+const untilAnnounced = async ({ changed }: OpenRuntimes, isAnnounced: () => boolean): Promise<void> => {
+  const late = pause(announcedMs, 'late', { ref: false });
+  while (!isAnnounced()) if ((await Promise.race([changed(), late])) === 'late') return;
+};
+
+/** Loads or unloads a model in the runtimes; resolves when this gateway knows of it. */
+const inRuntimes = async (
+  { protos, index }: ServersOptions,
+  runtimes: OpenRuntimes,
+  verb: 'load' | 'unload',
+  model: string,
+): Promise<void> => {
+  await inEveryRuntime(runtimes.links(), protos, verbs[verb], model);
+  const versions = (index().get(model) ?? []).map(({ version }) => ({ model, version }));
+  const states = () =>
+    runtimes
+      .links()
+      .filter(({ available }) => available)
+      .flatMap((link) => versions.map((release) => link.held(release)?.state));
+  const passing = verb === 'load' ? ['LOADING', 'UNLOADED'] : ['READY', 'IN_CELL'];
+  await untilAnnounced(
+    runtimes,
+    () => !states().some((state) => state !== undefined && passing.includes(state)),
+  );
+};
+
 /** Opens the links to the runtimes and the clients of other servers, and puts them on the stack. */
 export const openServers = async (options: ServersOptions): Promise<Servers> => {
-  const { protos, index } = options;
   const runtimes = await openRuntimes(options);
   const upstreams = openUpstreams(options);
-  const byHand = (verb: Parameters<typeof inEveryRuntime>[2]): RepositoryOptions => ({
-    index,
+  const byHand = (verb: 'load' | 'unload'): RepositoryOptions => ({
+    index: options.index,
     upstreams,
-    inRuntimes: (model) => inEveryRuntime(runtimes.links(), protos, verb, model),
+    inRuntimes: (model) => inRuntimes(options, runtimes, verb, model),
   });
   return {
     ...runtimes,
@@ -68,7 +99,7 @@ export const openServers = async (options: ServersOptions): Promise<Servers> => 
     all: () => [...runtimes.runtimes(), ...upstreams.all()],
     of: (release) => (isUpstream(release) ? [upstreams.of(release)] : runtimes.runtimes()),
     notReady: () => whyNotReady(runtimes, upstreams),
-    load: (model) => loadModel(byHand('RepositoryModelLoad'), model),
-    unload: (model) => unloadModel(byHand('RepositoryModelUnload'), model),
+    load: (model) => loadModel(byHand('load'), model),
+    unload: (model) => unloadModel(byHand('unload'), model),
   };
 };

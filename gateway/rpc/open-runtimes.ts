@@ -28,6 +28,8 @@ export interface OpenRuntimes {
   readonly links: () => readonly RuntimeLink[];
   /** The same, with their cells. */
   readonly runtimes: () => readonly RuntimeLink[];
+  /** Resolves when a runtime next comes, goes, or announces something. */
+  readonly changed: () => Promise<void>;
 }
 
 /** Retries that are there however little traffic there is (Finagle's RetryBudget: minRetriesPerSec). */
@@ -81,12 +83,17 @@ export const openRuntimes = async (options: RuntimesOptions): Promise<OpenRuntim
           `${release.model} ${release.version} took down two runtimes: in quarantine`,
         );
   };
+  let next = Promise.withResolvers<void>();
   const set: RuntimeSet = stack.use(
     new RuntimeSet({
       packages: protos,
       maxFrameBytes: config.MAX_MESSAGE_BYTES,
       log,
-      onChange: () => balancer.update(set.runtimes),
+      onChange: () => {
+        balancer.update(set.runtimes);
+        next.resolve();
+        next = Promise.withResolvers();
+      },
       onLost: (runtime, releases) => {
         balancer.lost(runtime);
         suspect(releases);
@@ -95,5 +102,11 @@ export const openRuntimes = async (options: RuntimesOptions): Promise<OpenRuntim
   );
   await followList(options, set);
   watchStalls(options, { balancer, budget });
-  return { balancer, budget, links: () => set.links, runtimes: () => set.runtimes };
+  return {
+    balancer,
+    budget,
+    links: () => set.links,
+    runtimes: () => set.runtimes,
+    changed: () => next.promise,
+  };
 };
