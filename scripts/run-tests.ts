@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import { findTests, suites } from './suites.ts';
 
 /** Ends a test file that hangs; the conformance suite installs Python packages meanwhile. */
-const fileTimeoutMs = 5 * 60_000;
+const fileTimeoutMs = 15 * 60_000;
 /** Files at a time. Fault tests count milliseconds while they kill processes: one at a time. */
 const concurrency = Math.min(2, availableParallelism());
 
