@@ -40,7 +40,7 @@ export const gatewaySchema = z.object({
     .describe("delay in a runtime's queue that is no overload; twice the time of a batch never is"),
   ADMISSION_MAX_IN_FLIGHT: count()
     .default(1_024)
-    .describe('requests for one model that may be admitted at once; what the adaptive limit never passes'),
+    .describe('requests for one model that may be admitted at once; the adaptive limit begins here'),
   MAX_WAITING: count(0).default(1_024).describe('requests for one model that may wait to be admitted'),
   MAX_WAITING_TOTAL: count(0).default(4_096).describe('requests for all models that may wait to be admitted'),
   MAX_IN_FLIGHT_BYTES: count()

@@ -18,19 +18,7 @@ const feed = (
 
 const start = (max = 100): AdaptiveLimit => new AdaptiveLimit({ targetMs: 5, max });
 
-test('the limit begins at 128 and doubles while it keeps somebody waiting, up to its maximum or its first fall', () => {
-  const limit = start(1_000);
-  assert.equal(limit.value, 128);
-  const rise = (round: number, queueMs = 0) => {
-    limit.reached();
-    feed(limit, round * 1_000, { queueMs, inFlight: 300 });
-    return limit.value;
-  };
-  assert.deepEqual([rise(0), rise(1)], [256, 512]);
-  assert.deepEqual([rise(2, 8), rise(3)], [187, 201]);
-});
-
-test('the limit begins at a maximum below that, and stays there while no queue stands', () => {
+test('the limit begins at its maximum and stays there while no queue stands', () => {
   const limit = start();
   limit.reached();
   feed(limit, 0, { queueMs: 5 });

@@ -3,14 +3,12 @@ import { Interval, type Sample } from './interval.ts';
 export interface LimitOptions {
   /** Delay in the runtimes' queues that is no congestion, whatever a batch takes. */
   readonly targetMs: number;
-  /** What the limit never passes. */
+  /** Where the limit begins, and what it never passes. */
   readonly max: number;
 }
 
 /** What a limit never falls below: enough to keep a few runtimes busy. */
 const least = 4;
-/** Where a limit begins: enough for a fast model's batches, and little that a slow one has to answer too late. */
-const first = 128;
 /** A work-conserving batcher is busy while one batch waits behind the one that is computed. */
 const batchesAhead = 2;
 /** The mildest and the strongest decrease. */
@@ -21,8 +19,7 @@ const strongest = 0.5;
  * How many requests for one model may be below admission at once: additive increase and multiplicative decrease
  * (Chiu & Jain 1989) on the delay in the runtimes' queues. After an interval with a standing queue the limit
  * falls, the more the longer the queue; after one without, it rises by its square root if it kept somebody
- * waiting. Until it falls for the first time it doubles instead, as TCP does (slow start, RFC 5681 section 3.1).
- * (ADR 0013.)
+ * waiting. (ADR 0013.)
  */
 export class AdaptiveLimit {
   readonly #options: LimitOptions;
@@ -30,14 +27,13 @@ export class AdaptiveLimit {
   readonly #interval = new Interval();
   #limit: number;
   #computeMs = 0;
-  #isStarting = true;
   #isReached = false;
   #isFull = false;
   #rate: number | undefined;
 
   constructor(options: LimitOptions) {
     this.#options = options;
-    this.#limit = Math.min(first, options.max);
+    this.#limit = options.max;
     this.#least = Math.min(least, options.max);
   }
 
@@ -72,15 +68,11 @@ export class AdaptiveLimit {
     if (this.#isFull || interval.leastMs > targetMs) {
       const factor = this.#isFull ? strongest : clamped(targetMs / interval.leastMs);
       this.#limit = Math.max(this.#least, Math.floor(factor * Math.min(this.#limit, interval.peak)));
-      this.#isStarting = false;
-    } else if (this.#isReached) this.#limit = Math.min(this.#options.max, this.#limit + this.#step());
+    } else if (this.#isReached)
+      this.#limit = Math.min(this.#options.max, this.#limit + Math.ceil(Math.sqrt(this.#limit)));
     this.#rate = this.#isReached ? interval.rate(now) : undefined;
     this.#isReached = this.#isFull = false;
     interval.restart();
-  }
-
-  #step(): number {
-    return this.#isStarting ? this.#limit : Math.ceil(Math.sqrt(this.#limit));
   }
 }
 
