@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Http2Session, Http2Stream } from 'node:http2';
+import { types } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { TransientMap } from '../collections/transient-map.ts';
 
@@ -13,7 +14,7 @@ class Streams extends TransientMap<number, Http2Stream> {
   }
 }
 
-/** Node's own state of a session, as far as it looks as it does in Node 24. */
+/** Node's own state of a session, as far as it looks as it does in Node 24: `streams` is a Map without Map.prototype. */
 export const stateOf = (session: Http2Session): { streams?: unknown } | undefined => {
   const key = Object.getOwnPropertySymbols(session).find(({ description }) => description === 'state');
   return key && (session as unknown as Record<symbol, { streams?: unknown }>)[key];
@@ -22,9 +23,11 @@ export const stateOf = (session: Http2Session): { streams?: unknown } | undefine
 const replaceStreams = (message: unknown): void => {
   const { session } = (message as { readonly stream: Http2Stream }).stream;
   const state = session && stateOf(session);
-  if (!(state?.streams instanceof Map)) return;
+  if (!types.isMap(state?.streams)) return;
   const streams = new Streams();
-  for (const [id, stream] of state.streams) streams.set(id, stream);
+  state.streams.forEach((stream, id) => {
+    streams.set(id as number, stream as Http2Stream);
+  });
   state.streams = streams;
 };
 
