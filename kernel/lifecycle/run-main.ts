@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { configure } from '../config/command-line.ts';
 import type { commonShape, EnvironmentSchema } from '../config/environment.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
-import { easeMinorCollections } from './minor-collections.ts';
+import { tuneGarbageCollection } from './garbage-collection.ts';
 import { runProcess } from './run-process.ts';
 
 /** A schema that has what every process's configuration has. */
@@ -20,7 +20,7 @@ export const runMain = async <S extends ProcessSchema>({
   schema,
   compose,
 }: MainOptions<S>): Promise<void> => {
-  easeMinorCollections();
+  tuneGarbageCollection();
   const config = configure({
     name,
     schema,

@@ -32,14 +32,23 @@ const replaceStreams = (message: unknown): void => {
 };
 
 /**
- * Lets minor collections free the requests that have ended. Two things would keep a part of them, with all that they refer
- * to, until the next major collection: V8 allocates at once in the old generation what it expects to live long, and a
- * few early requests that lived long teach it so; and Node has the streams of an HTTP/2 session in a Map (see
- * TransientMap). What that costs is in docs/adr/0015-minor-collections.md. A Node that looks different inside is left
- * as it is.
+ * V8's settings for a process through which much goes that soon ends:
+ *
+ * - nothing is allocated at once in the old generation because a few early requests happened to live long;
+ * - the old generation is collected whenever it has grown by a fifth, instead of when it has doubled or more. Node makes
+ *   an external string of each header of HTTP/2, V8 has all of them in the old generation and looks at each in the pause
+ *   of a major collection, so that rare ones take 100 to 400 ms.
  */
-export const easeMinorCollections = (): Disposable => {
-  setFlagsFromString('--no-allocation-site-pretenuring');
+const flags = ['--no-allocation-site-pretenuring', '--heap-growing-percent=20'];
+
+/**
+ * Lets minor collections free the requests that have ended, and keeps major ones short
+ * (docs/adr/0015-garbage-collection.md). From its call on the sessions of HTTP/2 that this process serves have their
+ * streams no longer in a Map, which would keep a part of the streams until the next major collection (see
+ * TransientMap). A Node that looks different inside is left as it is.
+ */
+export const tuneGarbageCollection = (): Disposable => {
+  for (const flag of flags) setFlagsFromString(flag);
   subscribe(channel, replaceStreams);
   return { [Symbol.dispose]: () => void unsubscribe(channel, replaceStreams) };
 };

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { types } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { easeMinorCollections, stateOf } from './minor-collections.ts';
+import { stateOf, tuneGarbageCollection } from './garbage-collection.ts';
 
 setFlagsFromString('--allow-natives-syntax');
 const isYoung = new Function('value', 'return %InYoungGeneration(value)') as (value: object) => boolean;
@@ -42,7 +42,7 @@ const open = async (t: { after: (end: () => void) => void }) => {
 
 test('V8 would allocate as old what it has seen live long; then it does not', () => {
   assert.ok(attempts.some(isMadeOld));
-  using _eased = easeMinorCollections();
+  using _tuned = tuneGarbageCollection();
   assert.ok(!attempts.slice(0, 3).some(isMadeOld));
 });
 
@@ -55,7 +55,7 @@ const tableOf = ([first]: readonly ServerHttp2Stream[]): { readonly size: number
 test('the streams of a session are in a Map; when this is called first, they are not, and are answered', async (t) => {
   const before = await open(t);
   assert.ok(types.isMap(tableOf(before.open)));
-  using _eased = easeMinorCollections();
+  using _tuned = tuneGarbageCollection();
   const { asked, open: served } = await open(t);
   const table = tableOf(served);
   assert.ok(!types.isMap(table));
@@ -67,7 +67,7 @@ test('the streams of a session are in a Map; when this is called first, they are
 });
 
 test('streams under way end with their session', async (t) => {
-  using _eased = easeMinorCollections();
+  using _tuned = tuneGarbageCollection();
   const { client, open: served } = await open(t);
   const closed = Promise.all(served.map((stream) => once(stream, 'close')));
   client.destroy();
@@ -75,7 +75,7 @@ test('streams under way end with their session', async (t) => {
 });
 
 test('a session that closes waits for its streams', async (t) => {
-  using _eased = easeMinorCollections();
+  using _tuned = tuneGarbageCollection();
   const { asked, open: served } = await open(t);
   const session = served[0]?.session;
   assert.ok(session !== undefined);
