@@ -104,7 +104,7 @@ export const admission = (options: AdmissionOptions): Layer<TimedCall, Answer, T
         gate.observe({ queueMs: endedAt - admittedAt, computeMs: undefined, inFlight, priority }, endedAt);
       throw thrown;
     } finally {
-      gate.leave();
+      gate.leave(now());
     }
   };
 

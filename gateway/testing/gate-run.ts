@@ -24,7 +24,7 @@ export const createRun = (gates: Gates) => {
     inside.delete(one);
     one.gate.observe({ queueMs, computeMs: 0, inFlight: one.gate.inFlight, priority: one.priority }, now);
     const next = [...waiting].filter(({ gate }) => gate === one.gate).sort(byTurn)[0];
-    one.gate.leave();
+    one.gate.leave(now);
     const admitted = [...waiting].filter(({ fate }) => fate[0] === 'admitted');
     if (admitted.length > 0) assert.ok(next?.fate[0] === 'admitted', 'the most urgent one comes first');
     settle();

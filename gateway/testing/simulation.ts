@@ -1,4 +1,5 @@
 import { ModelGate, type Waiter } from '../core/admission/model-gate.ts';
+import { createAgenda } from './agenda.ts';
 
 /** A work-conserving batcher behind a gate, asked in closed loops, on a clock of its own. */
 
@@ -39,19 +40,6 @@ interface Job {
 const betweenMs = 0.2;
 const sampleMs = 100;
 
-/** What is to happen, in the order of its time. */
-const createAgenda = () => {
-  const due: { at: number; act: () => void }[] = [];
-  return {
-    add(at: number, act: () => void): void {
-      let place = due.length;
-      while (place > 0 && (due[place - 1]?.at ?? 0) > at) place -= 1;
-      due.splice(place, 0, { at, act });
-    },
-    next: () => due.shift(),
-  };
-};
-
 export const simulate = (options: SimulationOptions): Simulation => {
   const { model, clients, ms, targetMs = 5, max = 1_024 } = options;
   const gate = new ModelGate({ targetMs, max }, { refusable: 0 });
@@ -69,7 +57,7 @@ export const simulate = (options: SimulationOptions): Simulation => {
       longestQueueMs = Math.max(longestQueueMs, queueMs);
     }
     gate.observe({ ...job, queueMs, computeMs: now - startedAt }, now);
-    gate.leave();
+    gate.leave(now);
     agenda.add(now + betweenMs, () => ask(job.priority));
   };
   const work = (): void => {

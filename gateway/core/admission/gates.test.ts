@@ -58,7 +58,7 @@ test('the gate of a model that is gone goes when nobody stands there any more', 
     [...gates.all()].map(([model]) => model),
     ['a', 'c'],
   );
-  gate.leave();
+  gate.leave(0);
   state.models = new Map([['c', 1]]);
   gates.of('c');
   assert.deepEqual(
@@ -78,7 +78,7 @@ test('when as many wait as may, the less urgent one is refused, be it the newcom
   assert.equal(gates.wait(gate, waiterFor({ priority: 100 })), 'full');
   assert.equal(gates.wait(gate, more), undefined);
   assert.deepEqual(second.fate, ['displaced']);
-  gate.leave();
+  gate.leave(0);
   assert.deepEqual([more.fate, first.fate], [['admitted'], []]);
 });
 
@@ -90,7 +90,7 @@ test('items of streams wait beyond the bound, in the same order, and displace no
   const items = Array.from({ length: 10 }, () => waiterFor({ priority: 101, isStreamed: true }));
   for (const waiter of [...callers, ...items]) assert.equal(gates.wait(gate, waiter), undefined);
   assert.deepEqual([gate.waiting, gate.refusable], [12, 2]);
-  for (let left = 0; left < 11; left += 1) gate.leave();
+  for (let left = 0; left < 11; left += 1) gate.leave(0);
   assert.deepEqual(
     [...callers, ...items].map(({ fate }) => fate.length),
     [1, 0, ...items.map(() => 1)],
@@ -113,21 +113,47 @@ test('when as many wait in total as may, the longest line gives way to a model f
   assert.deepEqual([a.refusable, b.refusable], [2, 1]);
 });
 
-test('what cannot have its turn before its deadline, by the measured rate, is refused at once', () => {
-  const { gates, state, waiterFor } = open({ max: 4, maxWaiting: 100, maxWaitingTotal: 100 });
-  const gate = gates.of('a');
+/** A gate with four below admission and one answer in ten milliseconds, at 100. */
+const busy = () => {
+  const opened = open({ max: 4, maxWaiting: 100, maxWaitingTotal: 100 });
+  const gate = opened.gates.of('a');
   fill(gate);
-  const soon = waiterFor({ dueAt: 20 });
-  assert.equal(gates.wait(gate, soon), undefined, 'the rate is not known yet');
-  // One answer in ten milliseconds.
-  for (let at = 0; at <= 100; at += 10)
-    gate.observe({ queueMs: 0, computeMs: 1, inFlight: 4, priority: 100 }, at);
-  state.now = 100;
+  return {
+    ...opened,
+    gate,
+    measure: (): void => {
+      for (let at = 0; at <= 100; at += 10)
+        gate.observe({ queueMs: 0, computeMs: 1, inFlight: 4, priority: 100 }, at);
+      opened.state.now = 100;
+    },
+  };
+};
+
+test('what cannot be answered before its deadline, by the measured rate, is refused at once', () => {
+  const { gates, gate, waiterFor, measure } = busy();
+  assert.equal(gates.wait(gate, waiterFor({ dueAt: 120 })), undefined, 'the rate is not known yet');
+  measure();
   assert.equal(gate.retryAfterMs, 10);
-  assert.equal(gates.wait(gate, waiterFor({ dueAt: 110 })), 'late');
-  assert.equal(gates.wait(gate, waiterFor({ dueAt: 110, isStreamed: true })), undefined);
-  assert.equal(gates.wait(gate, waiterFor({ dueAt: 110, priority: 1 })), undefined, 'nobody is ahead');
+  assert.equal(gates.wait(gate, waiterFor({ dueAt: 150 })), 'late');
+  assert.equal(gates.wait(gate, waiterFor({ dueAt: 150, isStreamed: true })), undefined);
+  assert.equal(
+    gates.wait(gate, waiterFor({ dueAt: 150, priority: 1 })),
+    undefined,
+    'nobody in line is ahead',
+  );
   assert.equal(gates.wait(gate, waiterFor({ dueAt: 200 })), undefined);
+});
+
+test('who has waited too long to be answered in time is not admitted any more, unless it came over a stream', () => {
+  const { gates, gate, state, waiterFor, measure } = busy();
+  const late = [waiterFor({ dueAt: 120 }), waiterFor({ dueAt: 120, isStreamed: true })] as const;
+  const fair = waiterFor({ dueAt: 1_000 });
+  for (const waiter of [...late, fair]) assert.equal(gates.wait(gate, waiter), undefined);
+  measure();
+  gate.leave(state.now);
+  assert.deepEqual([late[0].fate, late[1].fate, fair.fate], [['late'], ['admitted'], []]);
+  gate.leave(state.now);
+  assert.deepEqual(fair.fate, ['admitted']);
 });
 
 const action = fc.oneof(

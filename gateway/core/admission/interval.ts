@@ -72,8 +72,8 @@ export class Interval {
     return this.#peak;
   }
 
-  /** Answers in a millisecond. */
-  rate(now: number): number {
-    return this.#samples / Math.max(1, now - this.#startedAt);
+  /** Answers in a millisecond; undefined: there were none. */
+  rate(now: number): number | undefined {
+    return this.#computed === 0 ? undefined : this.#computed / Math.max(1, now - this.#startedAt);
   }
 }

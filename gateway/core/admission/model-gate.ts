@@ -77,12 +77,9 @@ export class ModelGate {
     return true;
   }
 
-  /** Whether the turn would come after the deadline, by the measured rate. */
+  /** Whether its answer would come after its deadline, by the measured rate, behind those below admission and in line. */
   isLate(turn: Turn, now: number): boolean {
-    const { rate } = this.#limit;
-    if (rate === undefined) return false;
-    const ahead = this.#callers.ahead(turn) + this.#streamed.ahead(turn);
-    return now + (ahead + 1) / rate > turn.dueAt;
+    return this.#isLateBehind(this.#callers.ahead(turn) + this.#streamed.ahead(turn), turn, now);
   }
 
   add(waiter: Waiter): void {
@@ -107,16 +104,25 @@ export class ModelGate {
     this.#limit.full();
   }
 
-  /** One below admission is done: who waits next is admitted. */
-  leave(): void {
+  /** One below admission is done: who waits next is admitted, or refused if that would be in vain. */
+  leave(now: number): void {
     this.#inFlight -= 1;
     while (this.#inFlight < this.#limit.value) {
       const next = this.#next();
       if (next === undefined) return;
       this.remove(next);
-      this.#inFlight += 1;
-      next.admit();
+      if (!next.isStreamed && this.#isLateBehind(0, next, now)) next.refuse('late');
+      else {
+        this.#inFlight += 1;
+        next.admit();
+      }
     }
+  }
+
+  /** By Little's law those below admission are answered in their number divided by the rate. */
+  #isLateBehind(ahead: number, { dueAt }: Turn, now: number): boolean {
+    const { rate } = this.#limit;
+    return rate !== undefined && now + (this.#inFlight + ahead + 1) / rate > dueAt;
   }
 
   #next(): Waiter | undefined {

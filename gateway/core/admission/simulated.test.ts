@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { overload } from '../../testing/overload.ts';
 import { type SimulatedModel, simulate } from '../../testing/simulation.ts';
 
 /** The limit against simulated batchers, on a virtual clock. */
@@ -89,4 +90,20 @@ suite('the adaptive limit in front of a batcher', () => {
       settled(limits).join(' '),
     );
   });
+});
+
+suite('a model of 1 ms that is asked more than it can answer', () => {
+  for (const timesPeak of [1.2, 2, 5, 20])
+    for (const deadlineMs of [20, 250]) {
+      test(`answers nearly all that wait, and wastes little, at ${timesPeak} times its peak with ${deadlineMs} ms`, () => {
+        const { answered, disappointed } = overload({
+          everyMs: 1 / timesPeak,
+          computeMs: 1,
+          deadlineMs,
+          ms: 20_000,
+        });
+        assert.ok(disappointed < 0.01, `${disappointed} were made to wait in vain`);
+        assert.ok(answered * timesPeak > 0.95, `${answered * timesPeak} of its peak`);
+      });
+    }
 });
