@@ -8,7 +8,7 @@ import type { Row } from './row.ts';
 
 const question = inferTrees(1);
 /** Of the measured requests: the heaps of both processes have then found their size. */
-const warmUpShare = 0.25;
+const warmUpShare = 1;
 
 const anonymousOf = ({ processes }: System, wanted: 'gateway' | 'runtime'): number =>
   memoryOf(processes.find(({ part }) => part === wanted)?.pid ?? 0).anonymous;
