@@ -53,6 +53,7 @@ export const unaryRow = (options: UnaryOptions): Row => {
     needs: system.startsWith('mlserver') ? ['h2load', 'python'] : ['h2load'],
     prepare: async (bench) => {
       answerBytes = await question.ask(await bench.system(system));
+      await bench.warmUp(system, (seconds) => sampleOf({ ...bench, seconds }, options, answerBytes, paced));
     },
     measure: (bench) => sampleOf(bench, options, answerBytes, paced),
   };
