@@ -17,8 +17,8 @@ export interface Bench extends AsyncDisposable {
   readonly folder: string;
   /** Started when it is first asked for. */
   system(name: SystemName): Promise<System>;
-  /** Loads a system for longer than a measurement, so that its code is compiled; once, by the first who asks. */
-  warmUp(name: SystemName, load: (seconds: number) => Promise<unknown>): Promise<void>;
+  /** Asks a system for longer than a measurement, so that its code is compiled; once for each kind of question. */
+  warmUp(name: SystemName, question: Question, load: (seconds: number) => Promise<unknown>): Promise<void>;
   /** The collector of traced systems. */
   collector(): Promise<string>;
   /** The file that holds the body of a question. */
@@ -68,11 +68,12 @@ export const openBench = async ({ seconds, memoryRequests, say }: BenchOptions):
     say(`starting ${name}`);
     return stack.use(await systems[name](around));
   });
-  const warm = new Set<SystemName>();
-  const warmUp: Bench['warmUp'] = async (name, load) => {
-    if (warm.has(name)) return;
-    warm.add(name);
-    say(`warming up ${name}`);
+  const warm = new Set<string>();
+  const warmUp: Bench['warmUp'] = async (name, { path }, load) => {
+    const what = `${name}: ${path}`;
+    if (warm.has(what)) return;
+    warm.add(what);
+    say(`warming up ${what}`);
     await load(seconds * warmUpTimes);
   };
   const bodyOf = onceEach(async ({ name, body }: Question) => {

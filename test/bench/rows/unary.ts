@@ -53,7 +53,8 @@ export const unaryRow = (options: UnaryOptions): Row => {
     needs: system.startsWith('mlserver') ? ['h2load', 'python'] : ['h2load'],
     prepare: async (bench) => {
       answerBytes = await question.ask(await bench.system(system));
-      await bench.warmUp(system, (seconds) => sampleOf({ ...bench, seconds }, options, answerBytes, paced));
+      const load = (seconds: number) => sampleOf({ ...bench, seconds }, options, answerBytes, paced);
+      await bench.warmUp(system, question, load);
     },
     measure: (bench) => sampleOf(bench, options, answerBytes, paced),
   };
