@@ -1,7 +1,7 @@
 import type { Metadata, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
 import { SluiceError } from '../errors/sluice-error.ts';
-import { type CallScope, openScope, type StreamFlow } from '../telemetry/call-scope.ts';
+import { type CallScope, openScope, type ScopeOptions, type StreamFlow } from '../telemetry/call-scope.ts';
 
 type ServerCall = ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
 
@@ -14,9 +14,14 @@ const deadlineOf = (call: ServerCall): number => {
   return Number.isFinite(at) ? performance.now() + (at - Date.now()) : Number.POSITIVE_INFINITY;
 };
 
-/** The scope of a unary call, or of one message of a stream with that flow. */
-export const scopeOf = (tracer: Tracer, call: ServerCall, method: string, stream?: StreamFlow): CallScope =>
-  openScope({
+/** Opens scopes of one call, which have all that its metadata says: the one of a unary call, or each message's of a stream. */
+export const scopesOf = (
+  tracer: Tracer,
+  call: ServerCall,
+  method: string,
+  stream?: StreamFlow,
+): (() => CallScope) => {
+  const options: ScopeOptions = {
     tracer,
     door: stream === undefined ? 'grpc' : 'grpc-stream',
     peer: call.getPeer(),
@@ -29,7 +34,9 @@ export const scopeOf = (tracer: Tracer, call: ServerCall, method: string, stream
     },
     entityId: first(call.metadata, 'sluice-entity-id') || undefined,
     attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method },
-  });
+  };
+  return () => openScope(options);
+};
 
 /**
  * Aborts scopes when the caller goes away. grpc-js emits `cancelled` when any call closes, so the

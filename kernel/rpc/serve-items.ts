@@ -4,7 +4,7 @@ import { fromUnknown } from '../errors/from-unknown.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { type CallScope, closeScope } from '../telemetry/call-scope.ts';
 import { answerStream } from './answer-stream.ts';
-import { abortOnCancel, scopeOf } from './grpc-scope.ts';
+import { abortOnCancel, scopesOf } from './grpc-scope.ts';
 import { logCause, type RpcEnvironment } from './unary.ts';
 import { readable } from './unreadable.ts';
 
@@ -56,8 +56,9 @@ export const serveItems = <In, Out>(
       holds -= 1;
     },
   };
+  const openScope = scopesOf(tracer, call, method, flow);
   const answerItem = async (item: In): Promise<Out> => {
-    const scope = scopeOf(tracer, call, method, flow);
+    const scope = openScope();
     lastItem += 1;
     const number = lastItem;
     underWay.set(number, scope);

@@ -4,7 +4,7 @@ import { fromUnknown } from '../errors/from-unknown.ts';
 import type { SluiceError } from '../errors/sluice-error.ts';
 import { type CallScope, closeScope } from '../telemetry/call-scope.ts';
 import type { Log } from '../telemetry/log.ts';
-import { abortOnCancel, scopeOf } from './grpc-scope.ts';
+import { abortOnCancel, scopesOf } from './grpc-scope.ts';
 import type { ToServiceError } from './status.ts';
 import { readable } from './unreadable.ts';
 
@@ -31,7 +31,7 @@ export const unary = <In, Out>(
   answer: (message: In, scope: CallScope) => Promise<Out> | Out,
 ): handleUnaryCall<In, Out> => {
   return (call, callback) => {
-    const scope = scopeOf(tracer, call, method);
+    const scope = scopesOf(tracer, call, method)();
     let underWay = true;
     abortOnCancel(call, () => (underWay ? [scope] : []));
     Promise.try(() => answer(readable(call.request), scope)).then(
