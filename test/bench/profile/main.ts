@@ -3,29 +3,44 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '../../support/wait-for.ts';
 import { runH2load } from '../load/h2load.ts';
-import { inferTrees } from '../load/infer-questions.ts';
-import { inFlight } from '../load/run-question.ts';
+import { inferTrees, inferTreesStream } from '../load/infer-questions.ts';
+import type { Question } from '../load/question.ts';
+import { inFlight, type Shape } from '../load/run-question.ts';
 import { treesRelease } from '../model/trees.ts';
 import { startSluiceSystem } from '../systems/sluice.ts';
 import type { System } from '../systems/system.ts';
 import { type CpuProfile, sharesOf } from './shares.ts';
 
-/** `npm run bench:profile`: where the gateway's time goes with 64 requests in flight; docs/performance.md has the table. */
+/**
+ * `npm run bench:profile [unary|rows|stream]`: where the gateway's time goes with 64 requests of one row or of 32 in
+ * flight, or with four streams of a thousand messages; docs/performance.md has the table.
+ */
 
 const seconds = 10;
 
+const kinds: Readonly<Record<string, Shape & { readonly question: Question }>> = {
+  unary: { ...inFlight(64), question: inferTrees(1) },
+  rows: { ...inFlight(64), question: inferTrees(32) },
+  stream: { ...inFlight(4), question: inferTreesStream(1_000) },
+};
+
+const [name = 'unary'] = process.argv.slice(2);
+const kind = kinds[name];
+if (kind === undefined) throw new Error(`there is ${Object.keys(kinds).join(', ')}, and no ${name}`);
+const { question, ...shape } = kind;
+
 const load = async ({ grpc }: System, folder: string): Promise<void> => {
-  const { path, headers, body: bytes } = inferTrees(1);
+  const { path, headers, body: bytes, messages } = question;
   const body = join(folder, 'body');
   await writeFile(body, bytes);
   const { perSecond } = await runH2load({
-    ...inFlight(64),
+    ...shape,
     url: `http://${grpc}${path}`,
     headers,
     body,
     until: { seconds },
   });
-  console.log(`${Math.round(perSecond)} requests/s, which the profiler makes fewer\n`);
+  console.log(`${Math.round(perSecond * messages)} messages/s, which the profiler makes fewer\n`);
 };
 
 /** Node writes the profile of a process when it exits. */
