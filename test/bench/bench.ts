@@ -32,7 +32,7 @@ export interface BenchOptions {
 }
 
 /** A fresh Node process becomes faster for about fifty thousand requests. */
-const warmUpTimes = 5;
+const warmUpTimes = 2;
 
 const requirements = join(import.meta.dirname, 'python/requirements.txt');
 const cache = join(repository, 'node_modules/.cache/sluice-bench');

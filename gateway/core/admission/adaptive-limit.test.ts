@@ -136,12 +136,23 @@ test('after a pause an interval begins with the first answer, not with the pause
   assert.equal(limit.value, 100);
 });
 
+test('time in which nobody waited does not count for the rate, be it ever so long', () => {
+  const limit = start();
+  limit.take(usual, 0);
+  limit.reached();
+  limit.take(usual, 60_000);
+  assert.equal(limit.rate, undefined);
+  limit.reached();
+  feed(limit, 60_010, {});
+  assert.equal(limit.rate, 0.1);
+});
+
 test('the rate is known while the limit keeps somebody waiting, and forgotten when it does not', () => {
   const limit = start();
   assert.equal(limit.rate, undefined);
   limit.reached();
   feed(limit, 0, {});
-  assert.equal(limit.rate, 0.11);
+  assert.equal(limit.rate, 0.1);
   feed(limit, 1_000, {});
   assert.equal(limit.rate, undefined);
 });

@@ -58,6 +58,7 @@ export class AdaptiveLimit {
 
   take(sample: Sample, now: number): void {
     this.#interval.add(sample, this.#limit, now);
+    if (this.#isReached) this.#interval.addWhileWaiting(sample, now);
     if (this.#interval.isOver(now)) this.#adjust(now);
   }
 
@@ -70,7 +71,7 @@ export class AdaptiveLimit {
       this.#limit = Math.max(this.#least, Math.floor(factor * Math.min(this.#limit, interval.peak)));
     } else if (this.#isReached)
       this.#limit = Math.min(this.#options.max, this.#limit + Math.ceil(Math.sqrt(this.#limit)));
-    this.#rate = this.#isReached ? interval.rate(now) : undefined;
+    this.#rate = interval.rate(now);
     this.#isReached = this.#isFull = false;
     interval.restart();
   }

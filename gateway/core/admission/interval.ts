@@ -28,6 +28,9 @@ export class Interval {
   #computeMs = 0;
   #computed = 0;
   #peak = 0;
+  /** Since when and how many were computed while somebody waited. */
+  #waitedSince: number | undefined;
+  #computedSince = 0;
 
   /**
    * Delays are told as they would have been under the limit in force, by Little's law: after a decrease the answers to
@@ -53,9 +56,16 @@ export class Interval {
     return elapsed >= longestMs || (elapsed >= shortestMs && this.#samples >= wantedSamples);
   }
 
+  /** A sample of a time in which somebody waits; the first begins that time. */
+  addWhileWaiting({ computeMs }: Sample, now: number): void {
+    if (this.#waitedSince === undefined) this.#waitedSince = now;
+    else if (computeMs !== undefined) this.#computedSince += 1;
+  }
+
   /** Begins anew with the next sample. */
   restart(): void {
-    this.#samples = this.#computed = this.#computeMs = this.#peak = 0;
+    this.#samples = this.#computed = this.#computeMs = this.#peak = this.#computedSince = 0;
+    this.#waitedSince = undefined;
   }
 
   get leastMs(): number {
@@ -72,8 +82,9 @@ export class Interval {
     return this.#peak;
   }
 
-  /** Answers in a millisecond; undefined: there were none. */
+  /** Answers in a millisecond while somebody waited; undefined: there were none. */
   rate(now: number): number | undefined {
-    return this.#computed === 0 ? undefined : this.#computed / Math.max(1, now - this.#startedAt);
+    if (this.#waitedSince === undefined || this.#computedSince === 0) return undefined;
+    return this.#computedSince / Math.max(1, now - this.#waitedSince);
   }
 }
