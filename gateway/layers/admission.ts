@@ -117,7 +117,7 @@ export const admission = (options: AdmissionOptions): Layer<TimedCall, Answer, T
     bytes.add(peer, size);
     if (passed !== undefined) stream?.hold();
     try {
-      if (!gate.tryEnter()) await turn(call, gate);
+      if (!gate.tryEnter(now())) await turn(call, gate);
       return await pass(next, call, gate);
     } finally {
       if (passed !== undefined) stream?.release();

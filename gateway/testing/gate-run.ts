@@ -33,7 +33,7 @@ export const createRun = (gates: Gates) => {
     limits: () => models.map(({ inFlight, limit }) => Math.max(inFlight, limit)),
     arrive: (model: string, turn: Partial<Known>): void => {
       const one = { ...waiterFor(turn), gate: gates.of(model) };
-      if (one.gate.tryEnter()) inside.add(one);
+      if (one.gate.tryEnter(0)) inside.add(one);
       else if (gates.wait(one.gate, one) === undefined) waiting.add(one);
       else assert.ok(one.gate.refusable === 3 || total() === 5, 'nobody is refused while there is room');
       settle();

@@ -68,7 +68,7 @@ export const overload = ({ everyMs, computeMs, deadlineMs, ms }: OverloadOptions
   const ask = (): void => {
     agenda.add(now + everyMs, ask);
     const dueAt = now + deadlineMs;
-    if (gate.tryEnter()) {
+    if (gate.tryEnter(now)) {
       submit(dueAt);
       return;
     }

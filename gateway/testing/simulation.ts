@@ -76,7 +76,7 @@ export const simulate = (options: SimulationOptions): Simulation => {
     work();
   };
   const ask = (priority: number): void => {
-    if (gate.tryEnter()) {
+    if (gate.tryEnter(now)) {
       submit(priority);
       return;
     }

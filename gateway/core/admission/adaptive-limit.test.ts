@@ -20,7 +20,7 @@ const start = (max = 100): AdaptiveLimit => new AdaptiveLimit({ targetMs: 5, max
 
 test('the limit begins at its maximum and stays there while no queue stands', () => {
   const limit = start();
-  limit.reached();
+  limit.reached(0);
   feed(limit, 0, { queueMs: 5 });
   assert.equal(limit.value, 100);
 });
@@ -91,10 +91,10 @@ test('it rises by its square root when it kept somebody waiting, and not otherwi
   assert.equal(limit.value, 25);
   feed(limit, 1_000, {});
   assert.equal(limit.value, 25);
-  limit.reached();
+  limit.reached(0);
   feed(limit, 2_000, {});
   assert.equal(limit.value, 30);
-  limit.reached();
+  limit.reached(0);
   feed(limit, 3_000, {});
   assert.equal(limit.value, 36);
 });
@@ -102,7 +102,7 @@ test('it rises by its square root when it kept somebody waiting, and not otherwi
 test('it never rises above its maximum', () => {
   const limit = start();
   for (let round = 0; round < 5; round += 1) {
-    limit.reached();
+    limit.reached(0);
     feed(limit, round * 1_000, {});
   }
   assert.equal(limit.value, 100);
@@ -136,23 +136,8 @@ test('after a pause an interval begins with the first answer, not with the pause
   assert.equal(limit.value, 100);
 });
 
-test('time in which nobody waited does not count for the rate, be it ever so long', () => {
-  const limit = start();
-  limit.take(usual, 0);
-  limit.reached();
-  limit.take(usual, 60_000);
-  assert.equal(limit.rate, undefined);
-  limit.reached();
-  feed(limit, 60_010, {});
-  assert.equal(limit.rate, 0.1);
-});
-
-test('the rate is known while the limit keeps somebody waiting, and forgotten when it does not', () => {
+test('the rate is that of the time in which the limit is reached', () => {
   const limit = start();
   assert.equal(limit.rate, undefined);
-  limit.reached();
-  feed(limit, 0, {});
-  assert.equal(limit.rate, 0.1);
-  feed(limit, 1_000, {});
-  assert.equal(limit.rate, undefined);
-});
+  limit.reached(0);
+  feed(limit, 10, {});

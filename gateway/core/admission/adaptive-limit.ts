@@ -27,7 +27,11 @@ export class AdaptiveLimit {
   readonly #interval = new Interval();
   #limit: number;
   #computeMs = 0;
+  /** In this interval. */
   #isReached = false;
+  /** Without a pause; undefined: there is room. */
+  #reachedSince: number | undefined;
+  #sampledAt = 0;
   #isFull = false;
   #rate: number | undefined;
 
@@ -41,14 +45,20 @@ export class AdaptiveLimit {
     return this.#limit;
   }
 
-  /** Answers in a millisecond while the limit kept somebody waiting; undefined: it did not. */
+  /** Answers in a millisecond while the limit was reached; undefined: it was not. */
   get rate(): number | undefined {
     return this.#rate;
   }
 
   /** Somebody has to wait because of the limit. */
-  reached(): void {
+  reached(now: number): void {
     this.#isReached = true;
+    this.#reachedSince ??= now;
+  }
+
+  /** There is room below the limit, and nobody waits. */
+  cleared(): void {
+    this.#reachedSince = undefined;
   }
 
   /** A runtime's queue was full. */
@@ -58,11 +68,13 @@ export class AdaptiveLimit {
 
   take(sample: Sample, now: number): void {
     this.#interval.add(sample, this.#limit, now);
-    if (this.#isReached) this.#interval.addWhileWaiting(sample, now);
-    if (this.#interval.isOver(now)) this.#adjust(now);
+    if (this.#reachedSince !== undefined)
+      this.#interval.addReached(sample, now - Math.max(this.#reachedSince, this.#sampledAt));
+    this.#sampledAt = now;
+    if (this.#interval.isOver(now)) this.#adjust();
   }
 
-  #adjust(now: number): void {
+  #adjust(): void {
     const interval = this.#interval;
     this.#computeMs = interval.computeMs ?? this.#computeMs;
     const targetMs = Math.max(this.#options.targetMs, batchesAhead * this.#computeMs);
@@ -71,7 +83,7 @@ export class AdaptiveLimit {
       this.#limit = Math.max(this.#least, Math.floor(factor * Math.min(this.#limit, interval.peak)));
     } else if (this.#isReached)
       this.#limit = Math.min(this.#options.max, this.#limit + Math.ceil(Math.sqrt(this.#limit)));
-    this.#rate = interval.rate(now);
+    this.#rate = interval.rate;
     this.#isReached = this.#isFull = false;
     interval.restart();
   }

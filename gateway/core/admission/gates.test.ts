@@ -27,14 +27,14 @@ const open = (more: { max?: number; maxWaiting?: number; maxWaitingTotal?: numbe
 };
 
 const fill = (gate: ModelGate): void => {
-  while (gate.tryEnter());
+  while (gate.tryEnter(0));
 };
 
 test('one model that is full leaves the others alone', () => {
   const { gates } = open();
   fill(gates.of('a'));
-  assert.equal(gates.of('a').tryEnter(), false);
-  assert.equal(gates.of('b').tryEnter(), true);
+  assert.equal(gates.of('a').tryEnter(0), false);
+  assert.equal(gates.of('b').tryEnter(0), true);
 });
 
 test('names that no model has share one gate, which is no label', () => {

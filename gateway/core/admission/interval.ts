@@ -28,9 +28,9 @@ export class Interval {
   #computeMs = 0;
   #computed = 0;
   #peak = 0;
-  /** Since when and how many were computed while somebody waited. */
-  #waitedSince: number | undefined;
-  #computedSince = 0;
+  /** Time in which the limit was reached, and how many were computed in it. */
+  #reachedMs = 0;
+  #reachedComputed = 0;
 
   /**
    * Delays are told as they would have been under the limit in force, by Little's law: after a decrease the answers to
@@ -51,21 +51,21 @@ export class Interval {
     this.#samples += 1;
   }
 
+  /** The limit was reached for so long before that sample. */
+  addReached({ computeMs }: Sample, ms: number): void {
+    this.#reachedMs += ms;
+    if (computeMs !== undefined) this.#reachedComputed += 1;
+  }
+
   isOver(now: number): boolean {
     const elapsed = now - this.#startedAt;
     return elapsed >= longestMs || (elapsed >= shortestMs && this.#samples >= wantedSamples);
   }
 
-  /** A sample of a time in which somebody waits; the first begins that time. */
-  addWhileWaiting({ computeMs }: Sample, now: number): void {
-    if (this.#waitedSince === undefined) this.#waitedSince = now;
-    else if (computeMs !== undefined) this.#computedSince += 1;
-  }
-
   /** Begins anew with the next sample. */
   restart(): void {
-    this.#samples = this.#computed = this.#computeMs = this.#peak = this.#computedSince = 0;
-    this.#waitedSince = undefined;
+    this.#samples = this.#computed = this.#computeMs = this.#peak = 0;
+    this.#reachedMs = this.#reachedComputed = 0;
   }
 
   get leastMs(): number {
@@ -82,9 +82,8 @@ export class Interval {
     return this.#peak;
   }
 
-  /** Answers in a millisecond while somebody waited; undefined: there were none. */
-  rate(now: number): number | undefined {
-    if (this.#waitedSince === undefined || this.#computedSince === 0) return undefined;
-    return this.#computedSince / Math.max(1, now - this.#waitedSince);
+  /** Answers in a millisecond while the limit was reached; undefined: there were none. */
+  get rate(): number | undefined {
+    return this.#reachedComputed === 0 ? undefined : this.#reachedComputed / Math.max(1, this.#reachedMs);
   }
 }

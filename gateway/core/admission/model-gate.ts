@@ -68,9 +68,9 @@ export class ModelGate {
   }
 
   /** Admits at once if the limit allows it; nobody waits then. */
-  tryEnter(): boolean {
+  tryEnter(now: number): boolean {
     if (this.#inFlight >= this.#limit.value) {
-      this.#limit.reached();
+      this.#limit.reached(now);
       return false;
     }
     this.#inFlight += 1;
@@ -109,7 +109,10 @@ export class ModelGate {
     this.#inFlight -= 1;
     while (this.#inFlight < this.#limit.value) {
       const next = this.#next();
-      if (next === undefined) return;
+      if (next === undefined) {
+        this.#limit.cleared();
+        return;
+      }
       this.remove(next);
       if (!next.isStreamed && this.#isLateBehind(0, next, now)) next.refuse('late');
       else {
