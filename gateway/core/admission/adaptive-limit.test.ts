@@ -141,3 +141,13 @@ test('the rate is that of the time in which the limit is reached', () => {
   assert.equal(limit.rate, undefined);
   limit.reached(0);
   feed(limit, 10, {});
+  assert.equal(limit.rate, 0.1);
+  limit.cleared();
+  feed(limit, 1_000, {});
+  assert.equal(limit.rate, undefined, 'it was not reached');
+  for (const at of [2_000, 60_010, 60_020]) {
+    if (at > 60_000) limit.reached(60_000);
+    limit.take(usual, at);
+  }
+  assert.equal(limit.rate, 0.1, 'a pause does not count');
+});
