@@ -1,27 +1,31 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { types } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import { stateOf, tuneGarbageCollection } from './garbage-collection.ts';
 
-setFlagsFromString('--allow-natives-syntax');
-const isYoung = new Function('value', 'return %InYoungGeneration(value)') as (value: object) => boolean;
-
-/** Teaches V8 that what is made here lives long, and says whether it then allocates it as old. */
-const isMadeOld = (): boolean => {
-  const make = new Function('id', 'return [id, {}]') as (id: number) => object;
-  for (let round = 0; round < 40; round += 1) {
-    const kept: object[] = [];
-    for (let id = 0; id < 200_000; id += 1) kept.push(make(id));
-  }
-  return !isYoung(make(0));
+/** Whether V8 allocates as old, in a process of its own, what has outlived every collection so far. */
+const isMadeOld = (before: string): boolean => {
+  const program = `${before}
+    const make = (id) => [id, {}];
+    %PrepareFunctionForOptimization(make);
+    const kept = [];
+    for (let round = 0; round < 30; round += 1) {
+      for (let id = 0; id < 2_000; id += 1) kept.push(make(id));
+      gc({ type: 'minor' });
+      gc({ type: 'minor' });
+    }
+    %OptimizeFunctionOnNextCall(make);
+    make(0);
+    console.log(!%InYoungGeneration(make(0)));`;
+  // It decides when the young generation has its full size, and the compiler asks it when it compiles.
+  const sizes = ['--min-semi-space-size=1', '--max-semi-space-size=1', '--no-concurrent-recompilation'];
+  const flags = ['--allow-natives-syntax', '--expose-gc', ...sizes, '--input-type=module', '--eval', program];
+  return execFileSync(process.execPath, flags, { encoding: 'utf8' }).trim() === 'true';
 };
-
-/** V8 goes by the collections that happen to come; most times it needs one attempt. */
-const attempts = Array.from({ length: 10 });
 
 const streams = 50;
 
@@ -41,9 +45,10 @@ const open = async (t: { after: (end: () => void) => void }) => {
 };
 
 test('V8 would allocate as old what it has seen live long; then it does not', () => {
-  assert.ok(attempts.some(isMadeOld));
-  using _tuned = tuneGarbageCollection();
-  assert.ok(!attempts.slice(0, 3).some(isMadeOld));
+  assert.equal(isMadeOld(''), true);
+  const module = new URL('garbage-collection.ts', import.meta.url).href;
+  const tuned = `import { tuneGarbageCollection } from ${JSON.stringify(module)}; tuneGarbageCollection();`;
+  assert.equal(isMadeOld(tuned), false);
 });
 
 /** Node's own table of the streams of a session that serves. */
