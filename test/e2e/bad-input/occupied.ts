@@ -41,7 +41,9 @@ const computed = async ({ sluice }: Fixture): Promise<Computed> => {
  */
 export const behindSlowOne = async (fixture: Fixture, act: () => Promise<void>): Promise<Computed> => {
   const before = await computed(fixture);
-  const running = fixture.doors.unary({ infer: slowInfer([1024]) });
+  // Urgent, so that it comes first even if the runtime hears of both in the same moment.
+  const urgent = { ...slowInfer([1024]), parameters: { priority: 1 } };
+  const running = fixture.doors.unary({ infer: urgent });
   await untilPending(fixture, 0);
   await act();
   assert.deepEqual(await running, { answered: ['row'] });
