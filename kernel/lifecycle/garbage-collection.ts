@@ -1,11 +1,8 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Http2Session, Http2Stream } from 'node:http2';
 import { types } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { TransientMap } from '../collections/transient-map.ts';
-
-/** Where Node tells of every stream of HTTP/2 that it serves. */
-const channel = 'http2.server.stream.created';
+import { onceEachSession } from '../rpc/each-session.ts';
 
 /** What Node does with the streams of a session: what a TransientMap can, and forEach. */
 class Streams extends TransientMap<number, Http2Stream> {
@@ -20,12 +17,7 @@ export const stateOf = (session: Http2Session): { streams?: unknown } | undefine
   return key && (session as unknown as Record<symbol, { streams?: unknown }>)[key];
 };
 
-const seen = new WeakSet<Http2Session>();
-
-const replaceStreams = (message: unknown): void => {
-  const { session } = (message as { readonly stream: Http2Stream }).stream;
-  if (session === undefined || seen.has(session)) return;
-  seen.add(session);
+const replaceStreams = onceEachSession((session) => {
   const state = stateOf(session);
   if (!types.isMap(state?.streams)) return;
   const streams = new Streams();
@@ -33,7 +25,7 @@ const replaceStreams = (message: unknown): void => {
     streams.set(id as number, stream as Http2Stream);
   });
   state.streams = streams;
-};
+});
 
 /**
  * V8's settings for a process through which much goes that soon ends:
@@ -53,6 +45,5 @@ const flags = ['--no-allocation-site-pretenuring', '--heap-growing-percent=100']
  */
 export const tuneGarbageCollection = (): Disposable => {
   for (const flag of flags) setFlagsFromString(flag);
-  subscribe(channel, replaceStreams);
-  return { [Symbol.dispose]: () => void unsubscribe(channel, replaceStreams) };
+  return replaceStreams();
 };
