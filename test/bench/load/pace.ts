@@ -12,7 +12,7 @@ const growth = 4;
 /** A run that takes this share of the time wanted says enough. */
 const enough = 0.5;
 /** Of the time wanted, before the run that counts: a system that had nothing to do has given memory back. */
-const runUp = 0.25;
+const runUp = 0.5;
 
 /**
  * Counts requests instead of seconds: h2load's timing mode ends before the last answers have come, and hangs when
