@@ -8,13 +8,13 @@ const answering = (perSecond: number, counts: number[]) => (requests: number) =>
   return Promise.resolve({ perSecond, done: requests });
 };
 
-test('the first time it asks ever more, until it knows the speed; before the run that counts comes a short one', async () => {
+test('the first time it asks ever more, until it knows the speed', async () => {
   const counts: number[] = [];
   await createPace(64)(2, answering(10_000, counts));
-  assert.deepEqual(counts, [128, 512, 2_048, 8_192, 32_768, 9_984, 20_032]);
+  assert.deepEqual(counts, [128, 512, 2_048, 8_192, 32_768, 20_032]);
 });
 
-test('then it goes by the last run that counted', async () => {
+test('then it goes by the last run that counted, and runs up to it', async () => {
   const paced = createPace(10);
   await paced(1, answering(1_000, []));
   const counts: number[] = [];
@@ -26,5 +26,5 @@ test('then it goes by the last run that counted', async () => {
 test('a slow system is asked at least once on every connection', async () => {
   const counts: number[] = [];
   await createPace(4)(1, answering(0.5, counts));
-  assert.deepEqual(counts, [8, 4, 4]);
+  assert.deepEqual(counts, [8, 4]);
 });

@@ -17,12 +17,13 @@ const runUp = 0.5;
 /**
  * Counts requests instead of seconds: h2load's timing mode ends before the last answers have come, and hangs when
  * the time is over before all connections are there. The count goes by the speed of the last run, in whole
- * multiples of `quantum`, so that each connection has the same share; the first run is tried with ever more. Each run that counts
- * has a short one before it.
+ * multiples of `quantum`, so that each connection has the same share; the first run is tried with ever more. Each
+ * later one has a short one before it.
  */
 export const createPace = (quantum: number): Paced => {
   let perSecond: number | undefined;
   return async (seconds, run) => {
+    const isRested = perSecond !== undefined;
     let requests = 2 * quantum;
     while (perSecond === undefined) {
       const tried = await run(requests);
@@ -31,7 +32,7 @@ export const createPace = (quantum: number): Paced => {
     }
     const during = (share: number, speed: number): number =>
       quantum * Math.max(1, Math.round((share * seconds * speed) / quantum));
-    await run(during(runUp, perSecond));
+    if (isRested) await run(during(runUp, perSecond));
     const result = await run(during(1, perSecond));
     perSecond = result.perSecond;
     return result;
