@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { temporaryStore } from '../testing/temporary-store.ts';
 import { fileStore } from './file-store.ts';
 import { openStore } from './open-store.ts';
+import type { StoredFile } from './store.ts';
 
 test('what is created can be read, and is not written a second time', async (t) => {
   const { store } = await temporaryStore(t);
@@ -21,6 +22,41 @@ test('of many who create the same file at once exactly one wins, and its bytes a
   assert.equal(created.filter(Boolean).length, 1);
   assert.deepEqual(await store.read('x/file'), contents[created.indexOf(true)]);
   assert.deepEqual(await readdir(`${folder}/x`), ['file']);
+});
+
+/** A file of so many equal bytes. */
+const stored = (path: string, length: number, value: number): StoredFile => ({
+  path,
+  open: async function* () {
+    yield Buffer.alloc(length, value);
+  },
+});
+
+test('of many who create the same folder at once exactly one wins, with all its files and no others', async (t) => {
+  const { store, folder } = await temporaryStore(t);
+  const created = await Promise.all(
+    Array.from({ length: 10 }, (_, index) =>
+      store.createFolder('m/1.0.0', [stored('model.onnx', 100_000, index), stored(`deep/${index}`, 10, index)]),
+    ),
+  );
+  assert.equal(created.filter(Boolean).length, 1);
+  const winner = created.indexOf(true);
+  assert.deepEqual((await store.files('m/1.0.0')).sort(), [`deep/${winner}`, 'model.onnx']);
+  assert.deepEqual(await store.read('m/1.0.0/model.onnx'), Buffer.alloc(100_000, winner));
+  assert.deepEqual(await readdir(`${folder}/.staging`), []);
+});
+
+test('a folder of which one file cannot be read is not made', async (t) => {
+  const { store } = await temporaryStore(t);
+  const broken: StoredFile = {
+    path: 'b',
+    // biome-ignore lint/correctness/useYield: it fails before its first byte.
+    open: async function* () {
+      throw new Error('gone');
+    },
+  };
+  await assert.rejects(store.createFolder('m/1.0.0', [stored('a', 10, 1), broken]), /gone/);
+  assert.deepEqual(await store.folders(''), []);
 });
 
 test('a file that is not finished is not seen', async (t) => {

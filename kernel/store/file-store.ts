@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stageFolder } from './stage-folder.ts';
 import type { Store } from './store.ts';
 
 const folderOf = (url: string): string =>
@@ -61,6 +62,7 @@ export const fileStore = (url: string): Store => {
     files: async (path) => filePaths(await at(path)),
     read: async (path) => readFile(await at(path)),
     create: async (path, bytes) => createFile(await at(path), bytes),
+    createFolder: async (path, files) => stageFolder(join(root, '.staging', randomUUID()), files, await at(path)),
     localFolder: at,
   };
 };
