@@ -1,5 +1,5 @@
 import type { EncodeFeatures } from '@sluice/kernel/features/encode-features';
-import type { Feature } from '@sluice/kernel/release/manifest';
+import type { Feature } from '@sluice/kernel/release/manifest-features';
 import type { Release, Upstream } from '@sluice/kernel/release/release';
 
 /** A release as the gateway read it from the store, with what is compiled once. */

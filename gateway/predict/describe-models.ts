@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { toStruct } from '@sluice/kernel/features/struct';
-import type { Feature, Provenance } from '@sluice/kernel/release/manifest';
+import type { Provenance } from '@sluice/kernel/release/manifest';
+import type { Feature } from '@sluice/kernel/release/manifest-features';
 import { sameVersion } from '@sluice/kernel/release/version';
 import type { TensorSpec } from '@sluice/kernel/tensor/tensor';
 import type { Feature as WireFeature } from '@sluice/protos/gen/sluice/v1/Feature';

@@ -1,5 +1,5 @@
 import type { Violation } from '../errors/sluice-error.ts';
-import type { CategoryFeature, Feature } from '../release/manifest.ts';
+import type { CategoryFeature, Feature } from '../release/manifest-features.ts';
 import { type Features, type FeatureValue, shown } from './value.ts';
 
 type Scalar = Exclude<Feature, { type: 'tensor' }>;

@@ -1,5 +1,5 @@
 import { invalidInput, type Violation } from '../errors/sluice-error.ts';
-import type { Feature } from '../release/manifest.ts';
+import type { Feature } from '../release/manifest-features.ts';
 import type { Release } from '../release/release.ts';
 import { bytesOfStrings } from '../tensor/bytes-elements.ts';
 import { isWithin, rangeOf } from '../tensor/number-ranges.ts';

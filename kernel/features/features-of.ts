@@ -1,4 +1,4 @@
-import type { Feature } from '../release/manifest.ts';
+import type { Feature } from '../release/manifest-features.ts';
 import type { Release } from '../release/release.ts';
 
 /**

@@ -1,4 +1,10 @@
-import type { CutoffOutput, IntervalOutput, LabelOutput, NumberOutput, Output } from '../release/manifest.ts';
+import type {
+  CutoffOutput,
+  IntervalOutput,
+  LabelOutput,
+  NumberOutput,
+  Output,
+} from '../release/manifest-outputs.ts';
 import type { Release } from '../release/release.ts';
 import { type JsonScalar, unpackValues } from '../tensor/json-values.ts';
 import type { Tensor } from '../tensor/tensor.ts';

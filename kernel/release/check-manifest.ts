@@ -1,6 +1,8 @@
 import type { TensorSignature } from '../tensor/signature.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
-import type { Feature, Manifest, Output } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import type { Feature } from './manifest-features.ts';
+import type { Output } from './manifest-outputs.ts';
 
 /**
  * Holds a manifest against the tensors: every feature has a tensor with its column, every tensor is

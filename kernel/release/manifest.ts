@@ -3,80 +3,12 @@ import { z } from 'zod';
 import { linesOf } from '../config/zod-faults.ts';
 import { messageOf } from '../errors/message-of.ts';
 import { isDatatype } from '../tensor/datatypes.ts';
+import { feature } from './manifest-features.ts';
+import { tensorName } from './manifest-names.ts';
+import { output } from './manifest-outputs.ts';
 import { parseVersion } from './version.ts';
 
 /** sluice.yaml: what a release says of itself. The format is described in docs/releases.md. */
-
-const tensorName = z.string().min(1);
-const columnIndex = z.number().int().min(0);
-
-const common = {
-  name: z.string().min(1),
-  description: z.string().optional(),
-  unit: z.string().optional(),
-  required: z.boolean().default(false),
-  tensor: tensorName,
-  column: columnIndex.default(0),
-};
-
-const numberFeature = z.strictObject({
-  ...common,
-  type: z.literal('number'),
-  default: z.number().optional(),
-});
-const booleanFeature = z.strictObject({
-  ...common,
-  type: z.literal('boolean'),
-  default: z.boolean().optional(),
-});
-const categoryFeature = z.strictObject({
-  ...common,
-  type: z.literal('category'),
-  values: z.array(z.string()).min(1).optional(),
-  /** The string itself, or its position in `values`. */
-  as: z.enum(['string', 'index']).default('string'),
-  /** What a category outside `values` does. */
-  unknown: z.enum(['error', 'pass']).default('error'),
-  default: z.string().optional(),
-});
-
-/** Fills its whole tensor but the batch axis, by a list (of lists). */
-const tensorFeature = z.strictObject({
-  ...common,
-  type: z.literal('tensor'),
-  required: z.literal(true).default(true),
-});
-
-const feature = z.discriminatedUnion('type', [numberFeature, booleanFeature, categoryFeature, tensorFeature]);
-export type Feature = z.infer<typeof feature>;
-export type CategoryFeature = z.infer<typeof categoryFeature>;
-
-const numberOutput = z.strictObject({
-  tensor: tensorName,
-  column: columnIndex.default(0),
-  unit: z.string().optional(),
-});
-const intervalOutput = z.strictObject({
-  lower: tensorName,
-  upper: tensorName,
-  level: z.number().gt(0).lt(1).optional(),
-  unit: z.string().optional(),
-});
-const labelOutput = z.strictObject({ tensor: tensorName, labels: z.array(z.string()).min(1) });
-const cutoffOutput = z.strictObject({
-  tensor: tensorName,
-  column: columnIndex.default(0),
-  labels: z.tuple([z.string(), z.string()]),
-  /** Below: the first label; at or above: the second. The revision's parameter wins over the default. */
-  cutoff: z.strictObject({ parameter: z.string().min(1), default: z.number() }),
-});
-
-const output = z.union([cutoffOutput, labelOutput, intervalOutput, numberOutput]);
-export type Output = z.infer<typeof output>;
-export type NumberOutput = z.infer<typeof numberOutput>;
-export type IntervalOutput = z.infer<typeof intervalOutput>;
-export type LabelOutput = z.infer<typeof labelOutput>;
-export type CutoffOutput = z.infer<typeof cutoffOutput>;
 
 const batchSize = z.number().int().min(1);
 /** A minute: nobody waits longer for others to be computed with. */

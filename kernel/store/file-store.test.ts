@@ -36,7 +36,10 @@ test('of many who create the same folder at once exactly one wins, with all its 
   const { store, folder } = await temporaryStore(t);
   const created = await Promise.all(
     Array.from({ length: 10 }, (_, index) =>
-      store.createFolder('m/1.0.0', [stored('model.onnx', 100_000, index), stored(`deep/${index}`, 10, index)]),
+      store.createFolder('m/1.0.0', [
+        stored('model.onnx', 100_000, index),
+        stored(`deep/${index}`, 10, index),
+      ]),
     ),
   );
   assert.equal(created.filter(Boolean).length, 1);

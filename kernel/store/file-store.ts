@@ -62,7 +62,8 @@ export const fileStore = (url: string): Store => {
     files: async (path) => filePaths(await at(path)),
     read: async (path) => readFile(await at(path)),
     create: async (path, bytes) => createFile(await at(path), bytes),
-    createFolder: async (path, files) => stageFolder(join(root, '.staging', randomUUID()), files, await at(path)),
+    createFolder: async (path, files) =>
+      stageFolder(join(root, '.staging', randomUUID()), files, await at(path)),
     localFolder: at,
   };
 };
