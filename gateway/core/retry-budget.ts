@@ -14,8 +14,8 @@ export interface RetryBudgetOptions {
 /**
  * Bounds retries to a share of the traffic, so that they cannot become a storm: every request deposits
  * a part of a retry, every retry withdraws a whole one, and all of it ages (Finagle's RetryBudget,
- * com.twitter.finagle.service.RetryBudget). Within the last ten seconds there are never more retries
- * than `share` × requests + `perSecond` × 10.
+ * com.twitter.finagle.service.RetryBudget). Whenever it grants one, the last ten seconds have no more
+ * retries than `share` × requests + `perSecond` × 10.
  */
 export class RetryBudget {
   readonly #share: number;
