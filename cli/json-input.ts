@@ -8,8 +8,13 @@ import type { Terminal } from './terminal.ts';
  */
 export const readText = async (path: string, terminal: Terminal): Promise<string> => {
   if (path === '-') return await terminal.readInput();
+  return (await readBytes(path)).toString('utf8');
+};
+
+/** @throws CommandFailure UNREADABLE_FILE */
+export const readBytes = async (path: string): Promise<Buffer> => {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new CommandFailure(`cannot read ${path} (${reason})`, {

@@ -4,9 +4,9 @@ import { configApplyCommand } from './commands/config-apply.ts';
 import { configGetCommand } from './commands/config-get.ts';
 import { healthCommand } from './commands/health.ts';
 import { inferCommand } from './commands/infer.ts';
-import { modelsGetCommand } from './commands/models-get.ts';
-import { modelsListCommand } from './commands/models-list.ts';
+import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
+import { releaseCommand } from './commands/release.ts';
 import { startCommand } from './commands/start.ts';
 import { addGlobalOptions, outputOf } from './options.ts';
 import { formatFailure } from './output/report-failure.ts';
@@ -40,25 +40,30 @@ const buildProgram = (terminal: Terminal, version: string): Command => {
     .enablePositionalOptions()
     .version(version, '-V, --version')
     .addHelpText('after', EXIT_CODES_HELP);
-  const models = new Command('models').description('what can be asked');
-  models.addCommand(modelsListCommand(terminal)).addCommand(modelsGetCommand(terminal));
   const config = new Command('config').description('the revision: what may change while releases may not');
   config.addCommand(configGetCommand(terminal)).addCommand(configApplyCommand(terminal));
   const tops = [
-    models,
+    modelsCommand(terminal),
     predictCommand(terminal),
     inferCommand(terminal),
+    releaseCommand(terminal),
     config,
     healthCommand(terminal),
     startCommand(),
   ];
   for (const command of tops) program.addCommand(command);
-  for (const command of [program, ...tops, ...models.commands, ...config.commands]) {
+  for (const command of withSubcommands(program)) {
     quietly(command, terminal);
     if (command.commands.length === 0 || command === program) addGlobalOptions(command);
   }
   return program;
 };
+
+/** A command and all below it. */
+const withSubcommands = (command: Command): Command[] => [
+  command,
+  ...command.commands.flatMap((each) => withSubcommands(each)),
+];
 
 /** Commander throws instead of exiting, and leaves the words about errors to us. */
 const quietly = (command: Command, terminal: Terminal): Command =>

@@ -40,18 +40,19 @@ const signature = {
   },
 };
 
-test('models list shows a row for each release', async (t) => {
-  const { url } = await standInGateway(t, { 'GET /v1/models': [200, list] });
-  const { exitCode, stdout } = await runSluice(['models', 'list', '--server', url], { isInteractive: true });
-  assert.equal(exitCode, 0);
-  assert.deepEqual(stdout.split('\n'), [
-    'MODEL  VERSION  STATE                    DEFAULT  DESCRIPTION',
-    'churn  1.1.0    ready                    yes      Who leaves',
-    'churn  1.0.0    blocked: wrong currency',
-    'x      2        unavailable: no graph',
-    '',
-  ]);
-});
+for (const group of ['models', 'release'])
+  test(`${group} list shows a row for each release`, async (t) => {
+    const { url } = await standInGateway(t, { 'GET /v1/models': [200, list] });
+    const { exitCode, stdout } = await runSluice([group, 'list', '--server', url], { isInteractive: true });
+    assert.equal(exitCode, 0);
+    assert.deepEqual(stdout.split('\n'), [
+      'MODEL  VERSION  STATE                    DEFAULT  DESCRIPTION',
+      'churn  1.1.0    ready                    yes      Who leaves',
+      'churn  1.0.0    blocked: wrong currency',
+      'x      2        unavailable: no graph',
+      '',
+    ]);
+  });
 
 test('models list as JSON is the answer itself', async (t) => {
   const { url } = await standInGateway(t, { 'GET /v1/models': [200, list] });
@@ -78,6 +79,29 @@ test('models get shows the release, its tensors and its features', async (t) => 
   }
   assert.match(stdout, /^tenure +number +yes +months$/m);
   assert.match(stdout, /^contract +category +One year \| Two year$/m);
+});
+
+test('release list shows one model alone, or says which there are', async (t) => {
+  const { url } = await standInGateway(t, { 'GET /v1/models': [200, list] });
+  const { stdout } = await runSluice(['release', 'list', 'churn', '--server', url]);
+  assert.deepEqual(JSON.parse(stdout), { models: [list.models[0]] });
+  const outcome = await runSluice(['release', 'list', 'chrun', '--server', url], { isInteractive: true });
+  assert.equal(outcome.exitCode, 1);
+  assert.equal(
+    outcome.stderr,
+    'sluice: there is no model chrun; there are: churn, x, empty (MODEL_NOT_FOUND)\n',
+  );
+});
+
+test('release get asks for what its selector says, and for the same as models get --version', async (t) => {
+  const { url } = await standInGateway(t, {
+    'GET /v1/models/churn/versions/~1.1': [200, { release }],
+    'GET /v1/models/churn/versions/~1.1/signature': [200, signature],
+  });
+  const { stdout } = await runSluice(['release', 'get', 'churn', '~1.1', '--server', url]);
+  assert.deepEqual(JSON.parse(stdout), { release, signature: signature.signature });
+  const other = await runSluice(['models', 'get', 'churn', '--version', '~1.1', '--server', url]);
+  assert.equal(other.stdout, stdout);
 });
 
 test('models get --version asks for that release', async (t) => {

@@ -15,8 +15,8 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  // The supervisor works only in a checkout, and is taken from there.
-  external: ['../start/start.ts'],
+  // What starts the processes works only in a checkout, and is taken from there.
+  external: ['../start/start.ts', '../release-test/run-release-test.ts'],
   banner: {
     js: [
       '#!/usr/bin/env node',

@@ -67,11 +67,19 @@ test('the installed command reads and writes a store', async () => {
   assert.equal((JSON.parse(stdout) as { revision: number }).revision, 1);
 });
 
-test('the installed command says that start needs a checkout', async () => {
-  const failure = await inProject('npx', '--offline', 'sluice', 'start').catch((error: unknown) => error);
-  assert.equal((failure as { code: number }).code, 64);
-  assert.match((failure as { stderr: string }).stderr, /only in a checkout/);
+test('the installed command makes a package and validates it', async () => {
+  const graph = join(workspace, '../models/store/house-price/1.0.0/model.onnx');
+  await inProject('npx', '--offline', 'sluice', 'release', 'init', graph, '--out', 'houses');
+  const { stdout } = await inProject('npx', '--offline', 'sluice', 'release', 'validate', 'houses');
+  assert.equal((JSON.parse(stdout) as { valid: boolean }).valid, true);
 });
+
+for (const args of [['start'], ['release', 'test', 'houses']])
+  test(`the installed command says that ${args.join(' ')} needs a checkout`, async () => {
+    const failure = await inProject('npx', '--offline', 'sluice', ...args).catch((error: unknown) => error);
+    assert.equal((failure as { code: number }).code, 64);
+    assert.match((failure as { stderr: string }).stderr, /only in a checkout/);
+  });
 
 test('in the checkout the command runs from its source', async () => {
   const { stdout } = await run(join(workspace, 'sluice.mjs'), ['--version']);

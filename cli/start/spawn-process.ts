@@ -20,13 +20,16 @@ export interface Life {
 }
 
 /**
- * Starts a process under the supervisor's own Node. It leads a process group of its own, so that Ctrl-C
+ * Starts a process under the supervisor's own Node, with `inherited` below its own variables. It leads a process group of its own, so that Ctrl-C
  * reaches the supervisor alone and the processes are stopped in order; and it holds an IPC channel, whose
  * end tells it that the supervisor is gone, even by kill -9.
  */
-export const spawnProcess = (spec: ProcessSpec): Life => {
+export const spawnProcess = (
+  spec: Pick<ProcessSpec, 'main' | 'environment'>,
+  inherited: NodeJS.ProcessEnv = process.env,
+): Life => {
   const child = spawn(process.execPath, [spec.main], {
-    env: { ...process.env, ...spec.environment },
+    env: { ...inherited, ...spec.environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

@@ -2,7 +2,7 @@ import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { checkGolden, encodeGolden } from '@sluice/kernel/release/golden';
 import type { GoldenCase } from '@sluice/kernel/release/read-golden';
-import type { CallBounds } from '@sluice/kernel/rpc/inference-client';
+import type { CallBounds } from '@sluice/kernel/rpc/unary-call';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
 import { type Held, RuntimeLost } from '../core/runtime.ts';

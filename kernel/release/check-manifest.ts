@@ -1,3 +1,4 @@
+import { evaluationFaults } from '../evaluation/measured-output.ts';
 import type { TensorSignature } from '../tensor/signature.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
 import type { Manifest } from './manifest.ts';
@@ -13,6 +14,7 @@ export const checkManifest = (manifest: Manifest, signature: TensorSignature): v
   const faults = [
     ...featureFaults(manifest.features, signature.inputs),
     ...outputFaults(manifest.outputs, signature.outputs),
+    ...evaluationFaults(manifest),
   ];
   if (faults.length > 0) throw new Error(`sluice.yaml: ${faults.join('; ')}`);
 };

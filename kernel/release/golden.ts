@@ -9,6 +9,7 @@ import type { Datatype } from '../tensor/datatypes.ts';
 import { packValues, unpackValues } from '../tensor/json-values.ts';
 import { checkInputs } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { agree } from './golden-difference.ts';
 import type { GoldenCase, GoldenTensor } from './read-golden.ts';
 import type { Release } from './release.ts';
 
@@ -17,9 +18,6 @@ const packed = ({ name, datatype, shape, data }: GoldenTensor): Tensor => {
   if ('error' in bytes) throw new Error(`${name}: ${bytes.error}`);
   return { name, datatype, shape, data: bytes.value };
 };
-
-/** Where a case says no tolerance: relative, and absolute for what is smaller than 1. */
-const defaultTolerance = 1e-5;
 
 const encode = (release: Release, golden: GoldenCase): Tensor[] => {
   if ('inputs' in golden) return checkInputs(release.signature, golden.inputs.map(packed));
@@ -38,10 +36,18 @@ export const encodeGolden = (release: Release, golden: GoldenCase): Tensor[] => 
 };
 
 /** @throws Error naming the case, the output, what was expected and what came. */
-export const checkGolden = (release: Release, golden: GoldenCase, outputs: readonly Tensor[]): void => {
-  const came = Array.isArray(golden.outputs) ? plainOutputs(outputs) : nameOutputs(release, outputs, {});
-  const expected: Features = Array.isArray(golden.outputs) ? plainGolden(golden.outputs) : golden.outputs;
-  for (const [name, value] of Object.entries(expected)) {
+export const checkGolden = (release: Release, golden: GoldenCase, outputs: readonly Tensor[]): void =>
+  checkNamed(
+    golden,
+    Array.isArray(golden.outputs) ? plainOutputs(outputs) : nameOutputs(release, outputs, {}),
+  );
+
+/**
+ * The same for outputs as a caller sees them: by name, or the tensors of a case with tensors.
+ * @throws Error naming the case, the output, what was expected and what came.
+ */
+export const checkNamed = (golden: GoldenCase, came: Features): void => {
+  for (const [name, value] of Object.entries(expectedOf(golden))) {
     if (agree(value, came[name] ?? null, golden.tolerance)) continue;
     throw new Error(
       `golden case '${golden.name}': ${name}: expected ${JSON.stringify(value)}, got ${JSON.stringify(came[name])}`,
@@ -49,12 +55,17 @@ export const checkGolden = (release: Release, golden: GoldenCase, outputs: reado
   }
 };
 
+/** What has to come, by the names of the outputs. */
+export const expectedOf = ({ outputs }: GoldenCase): Features =>
+  Array.isArray(outputs) ? plainGolden(outputs) : outputs;
+
 const plainGolden = (outputs: readonly GoldenTensor[]): Features =>
   Object.fromEntries(
     outputs.map(({ name, datatype, shape, data }) => [name, { datatype, shape, data: data as FeatureValue }]),
   );
 
-const plainOutputs = (outputs: readonly Tensor[]): Features =>
+/** Tensors as `expectedOf` has them. */
+export const plainOutputs = (outputs: readonly Tensor[]): Features =>
   Object.fromEntries(
     outputs.map(({ name, datatype, shape, data }) => [
       name,
@@ -66,16 +77,4 @@ const plainData = (datatype: Datatype, data: Uint8Array): FeatureValue => {
   const values = unpackValues(datatype, data);
   if ('error' in values) return null;
   return values.value.map((value) => (typeof value === 'bigint' ? Number(value) : value));
-};
-
-/** Numbers may differ by the tolerance; lists are as long as expected; of an object, what is expected counts. */
-const agree = (expected: FeatureValue, came: FeatureValue, tolerance: number | undefined): boolean => {
-  if (typeof expected === 'number' && typeof came === 'number') {
-    return Math.abs(expected - came) <= (tolerance ?? defaultTolerance * Math.max(1, Math.abs(expected)));
-  }
-  if (expected === null || came === null || typeof expected !== 'object' || typeof came !== 'object')
-    return expected === came;
-  if (Array.isArray(expected) && Object.keys(came).length !== expected.length) return false;
-  const other = came as Features;
-  return Object.entries(expected).every(([key, value]) => agree(value, other[key] ?? null, tolerance));
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { linesOf } from '../config/zod-faults.ts';
 import { messageOf } from '../errors/message-of.ts';
 import { isDatatype } from '../tensor/datatypes.ts';
+import { evaluation } from './manifest-evaluation.ts';
 import { feature } from './manifest-features.ts';
 import { tensorName } from './manifest-names.ts';
 import { output } from './manifest-outputs.ts';
@@ -60,6 +61,7 @@ export const manifestSchema = z.strictObject({
   signature: declaredSignature.optional(),
   features: z.array(feature).default([]),
   outputs: z.record(z.string(), output).default({}),
+  evaluation: evaluation.optional(),
   batching: z
     .strictObject({
       maxSize: batchSize.optional(),

@@ -25,13 +25,23 @@ const tensorsOfGraph = ({ initializer, sparseInitializer, node }: OnnxGraph): On
 const isInside = (location: string): boolean =>
   location !== '' && location !== '.' && location !== '..' && posix.basename(location) === location;
 
+const allTensors = ({ graph, functions }: OnnxModel): OnnxTensor[] => [
+  ...tensorsOfGraph(graph),
+  ...functions.flatMap(({ node }) => tensorsOfNodes(node)),
+];
+
+/** Names of the files beside a model in which its tensors keep their data. */
+export const weightFiles = (model: OnnxModel): string[] => {
+  const entries = allTensors(model).flatMap(({ externalData }) => externalData);
+  return [...new Set(entries.flatMap(({ key, value = '' }) => (key === 'location' ? [value] : [])))];
+};
+
 /**
  * Refuses a model any of whose tensors keeps its data outside the folder of the model.
  * @throws Error naming the tensor and the place.
  */
-export const refuseOutsideWeights = ({ graph, functions }: OnnxModel): void => {
-  const tensors = [...tensorsOfGraph(graph), ...functions.flatMap(({ node }) => tensorsOfNodes(node))];
-  for (const { name = '', externalData } of tensors) {
+export const refuseOutsideWeights = (model: OnnxModel): void => {
+  for (const { name = '', externalData } of allTensors(model)) {
     // A key may be there twice, and then the last one counts: each of them has to be good.
     for (const { key, value = '' } of externalData) {
       if (key !== 'location' || isInside(value)) continue;

@@ -1,10 +1,4 @@
-import {
-  type CallOptions,
-  type ClientUnaryCall,
-  credentials,
-  Metadata,
-  type ServiceError,
-} from '@grpc/grpc-js';
+import { credentials, Metadata } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
 import type { ModelInferResponse__Output } from '@sluice/protos/gen/inference/ModelInferResponse';
 import type { ModelReadyResponse__Output } from '@sluice/protos/gen/inference/ModelReadyResponse';
@@ -17,6 +11,7 @@ import { startClientSpan } from '../telemetry/client-span.ts';
 import type { TraceText } from '../telemetry/trace-context.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { remoteErrors } from './remote-error.ts';
+import { type CallBounds, unaryCall } from './unary-call.ts';
 
 export interface InferenceClientOptions {
   /** host:port */
@@ -25,13 +20,6 @@ export interface InferenceClientOptions {
   readonly tracer: Tracer;
   /** Largest answer that is received. */
   readonly maxAnswerBytes: number;
-}
-
-/** How long a call may take, and who may end it before. */
-export interface CallBounds {
-  /** Milliseconds of performance.now(); Infinity: no deadline. */
-  readonly dueAt: number;
-  readonly signal: AbortSignal;
 }
 
 export interface InferBounds extends CallBounds {
@@ -55,12 +43,6 @@ export interface InferenceClient extends Disposable {
   infer(request: OutgoingRequest, bounds: InferBounds): Promise<RemoteAnswer>;
 }
 
-type Send<T> = (
-  metadata: Metadata,
-  options: Partial<CallOptions>,
-  done: (error: ServiceError | null, value?: T) => void,
-) => ClientUnaryCall;
-
 const service = 'inference.GRPCInferenceService';
 
 /** Not kept alive by pings: gRPC's core closes connections that ping more often than every five minutes. */
@@ -79,31 +61,6 @@ const metadataOf = ({ traceparent, tracestate }: TraceText): Metadata => {
 };
 
 const noTrace: TraceText = { traceparent: '', tracestate: '' };
-
-const optionsOf = (dueAt: number): Partial<CallOptions> =>
-  Number.isFinite(dueAt) ? { deadline: Date.now() + (dueAt - performance.now()) } : {};
-
-/** A unary call that ends with the signal. */
-const unaryCall = <T>(
-  send: Send<T>,
-  metadata: Metadata,
-  { dueAt, signal }: CallBounds,
-  errorOf: (error: ServiceError) => SluiceError,
-): Promise<T> =>
-  new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(fromUnknown(signal.reason));
-    const cancel = (): void => {
-      reject(fromUnknown(signal.reason));
-      call.cancel();
-    };
-    const call = send(metadata, optionsOf(dueAt), (error, value) => {
-      signal.removeEventListener('abort', cancel);
-      if (error !== null) reject(errorOf(error));
-      else if (value === undefined) reject(new SluiceError('COMPUTE_FAILED', 'the answer is empty'));
-      else resolve(value);
-    });
-    signal.addEventListener('abort', cancel, { once: true });
-  });
 
 export const openInferenceClient = (options: InferenceClientOptions): InferenceClient => {
   const { address, packages, tracer, maxAnswerBytes } = options;

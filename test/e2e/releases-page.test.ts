@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { factsOfMetric, metricNames } from '@sluice/kernel/evaluation/metric-names';
 import { manifestSchema } from '@sluice/kernel/release/manifest';
 import { revisionContent } from '@sluice/kernel/revision/revision';
 import { rowsUnder } from '../support/markdown.ts';
@@ -79,6 +80,22 @@ test('docs/releases.md has every field of a manifest, both ways', () => {
 
 test('docs/releases.md has every field of a revision, both ways', () => {
   assert.deepEqual(rows('Revision'), sorted(fieldsOf(schemaOf(revisionContent))));
+});
+
+const measuredOn = {
+  value: 'a number',
+  score: 'a number',
+  label: 'a label or cut-off',
+  interval: 'an interval',
+} as const;
+
+test('docs/releases.md has every metric, both ways', () => {
+  const rowsOfPage = rowsUnder(page, 'Evaluation').map(([name, of, better]) => [name, of, better]);
+  const known = metricNames.map((name) => {
+    const { kind, better = 'neither' } = factsOfMetric(name);
+    return [name, measuredOn[kind], better];
+  });
+  assert.deepEqual(sorted(rowsOfPage), sorted(known));
 });
 
 const features = manifest.properties?.['features']?.items;

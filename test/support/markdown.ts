@@ -63,6 +63,8 @@ const changing: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/(?<="(?:queue|compute|total)Ms":\s*)[\d.]+/g, '<ms>'],
   [/(?<=^who: ).+$/gm, '<who>'],
   [/(?<=^total +)[\d.]+ ms$/gm, '<ms>'],
+  [/(?<=^load +passed +)\d+ ms$/gm, '<ms>'],
+  [/(?<=\boff by )[\d.e-]+$/gm, '<n>'],
 ];
 
 /** Digits that processors agree on. */

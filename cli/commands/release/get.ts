@@ -5,25 +5,26 @@ import {
   type Signature,
   signature as signatureSchema,
   stateOf,
-} from '../answers.ts';
-import { call, releasePath } from '../gateway-client.ts';
-import { type GlobalOptions, gatewayOf, outputOf } from '../options.ts';
-import { formatPairs, formatTable } from '../output/table.ts';
-import type { Terminal } from '../terminal.ts';
+} from '../../answers.ts';
+import { call, releasePath } from '../../gateway-client.ts';
+import { type GlobalOptions, gatewayOf, outputOf } from '../../options.ts';
+import { formatPairs, formatTable } from '../../output/table.ts';
+import type { Terminal } from '../../terminal.ts';
 
 const releaseAnswer = z.object({ release: releaseSchema });
 const signatureAnswer = z.object({ signature: signatureSchema });
 
-/** `sluice models get MODEL`: a release, and how it is called. */
-export const modelsGetCommand = (terminal: Terminal): Command =>
+/** `sluice release get MODEL [SELECTOR]`, and `sluice models get`: a release, and how it is called. */
+export const getCommand = (terminal: Terminal): Command =>
   new Command('get')
     .description('one release: state, digest, tensors and features')
     .argument('<model>')
-    .option('--version <version>', 'an exact version; else the one that answers when none is asked for')
-    .action(async (model: string, { version }: { version?: string }, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
+    .argument('[selector]', 'which one; else the one that answers when none is asked for')
+    .option('--version <selector>', 'the same')
+    .action(async (model: string, selector: string | undefined, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { version?: string }>();
       const gateway = gatewayOf(options, terminal);
-      const path = releasePath('v1', model, version);
+      const path = releasePath('v1', model, selector ?? options.version);
       const [release, signature] = await Promise.all([
         call(gateway, 'GET', path),
         call(gateway, 'GET', `${path}/signature`),

@@ -1,0 +1,29 @@
+import { fileStore } from '@sluice/kernel/store/file-store';
+import type { Store } from '@sluice/kernel/store/store';
+
+/**
+ * A package as if it lay in a store, and nothing else with it: the server's own code reads it there, and no
+ * file is copied. It cannot be written to.
+ */
+export const packageStore = (folder: string, model: string, version: string): Store => {
+  const inner = fileStore(`file:${folder}`);
+  const home = `${model}/${version}`;
+  const readOnly = (): never => {
+    throw new Error(`${folder} is only read`);
+  };
+  return {
+    url: inner.url,
+    folders: async (path) => {
+      if (path === '') return [model];
+      return path === model ? [version] : [];
+    },
+    files: async (path) => (path === home ? inner.files('') : []),
+    read: async (path) => {
+      if (path.startsWith(`${home}/`)) return inner.read(path.slice(home.length + 1));
+      throw new Error(`${path} is not in the package`);
+    },
+    create: readOnly,
+    createFolder: readOnly,
+    localFolder: async () => folder,
+  };
+};

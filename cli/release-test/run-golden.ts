@@ -1,0 +1,58 @@
+import { messageOf } from '@sluice/kernel/errors/message-of';
+import type { Features } from '@sluice/kernel/features/value';
+import { checkNamed, encodeGolden, expectedOf, plainOutputs } from '@sluice/kernel/release/golden';
+import { largestDifference } from '@sluice/kernel/release/golden-difference';
+import type { GoldenCase } from '@sluice/kernel/release/read-golden';
+import type { Release } from '@sluice/kernel/release/release';
+import type { DoorClient } from '@sluice/kernel/rpc/door-client';
+import type { GoldenOutcome } from './report.ts';
+import { boundsOf } from './request-bounds.ts';
+
+const askDoor = async (
+  door: DoorClient,
+  release: Release,
+  golden: GoldenCase,
+  signal: AbortSignal,
+): Promise<Features> => {
+  const { model, version } = release;
+  if ('inputs' in golden) {
+    const request = {
+      model,
+      version,
+      id: '',
+      inputs: encodeGolden(release, golden),
+      outputs: [],
+      priority: 0,
+    };
+    return plainOutputs(await door.infer(request, boundsOf(signal)));
+  }
+  const outcome = await door.predict(model, version, golden.features, boundsOf(signal));
+  if ('outputs' in outcome) return outcome.outputs;
+  throw new Error(`refused: ${outcome.refusal.message} (${outcome.refusal.code})`);
+};
+
+/** Asks one golden case as a caller would: features by Predict, tensors by the Open Inference Protocol. */
+export const runGolden = async (
+  door: DoorClient,
+  release: Release,
+  golden: GoldenCase,
+  signal: AbortSignal,
+): Promise<GoldenOutcome> => {
+  const { name } = golden;
+  try {
+    const came = await askDoor(door, release, golden, signal);
+    const difference = largestDifference(expectedOf(golden), came);
+    try {
+      checkNamed(golden, came);
+      return { name, passed: true, difference };
+    } catch (error) {
+      return { name, passed: false, difference, reason: withoutName(messageOf(error), name) };
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    return { name, passed: false, reason: messageOf(error) };
+  }
+};
+
+/** The table has the name already. */
+const withoutName = (message: string, name: string): string => message.replace(`golden case '${name}': `, '');
