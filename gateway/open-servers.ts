@@ -47,8 +47,8 @@ const openUpstreams = ({ config, log, protos, tracer, store, index, stack }: Ser
     }),
   );
 
-const whyNotReady = ({ links }: OpenRuntimes, upstreams: Upstreams): string | undefined => {
-  if (links().some(({ ready }) => ready)) return undefined;
+const whyNotReady = ({ links, ready }: OpenRuntimes, upstreams: Upstreams): string | undefined => {
+  if (ready()) return undefined;
   if (upstreams.all().some(({ available }) => available)) return undefined;
   return links().some(({ available }) => available) ? 'the runtimes are loading' : 'no runtime is reachable';
 };

@@ -28,6 +28,8 @@ export interface OpenRuntimes {
   readonly links: () => readonly RuntimeLink[];
   /** The same, with their cells. */
   readonly runtimes: () => readonly RuntimeLink[];
+  /** As RuntimeSet's. */
+  readonly ready: () => boolean;
   /** Resolves when a runtime next comes, goes, or announces something. */
   readonly changed: () => Promise<void>;
 }
@@ -107,6 +109,7 @@ export const openRuntimes = async (options: RuntimesOptions): Promise<OpenRuntim
     budget,
     links: () => set.links,
     runtimes: () => set.runtimes,
+    ready: () => set.ready,
     changed: () => next.promise,
   };
 };

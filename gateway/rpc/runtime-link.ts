@@ -30,6 +30,8 @@ export interface LinkEvents {
 
 /** Between the end of a stream and the next try. */
 const reopenMs = 50;
+/** A new address that answers at all does so sooner. */
+const meetMs = 1_000;
 const noCells: readonly Cell__Output[] = [];
 
 /** A runtime or a cell behind its address: its streams, opened again whenever they end, and what it announced. */
@@ -39,6 +41,8 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
   readonly #streams: StreamPair;
   #announcement: Announcement__Output | undefined;
   #available = false;
+  /** Until when a first announcement may be about to come, in milliseconds of performance.now(). */
+  #meetingUntil = performance.now() + meetMs;
   #retiring = false;
   #closed = false;
 
@@ -67,6 +71,11 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
   /** Available, and done with what it was told to load. */
   get ready(): boolean {
     return this.#available && this.#announcement?.ready === true;
+  }
+
+  /** Just opened, and not heard of yet. */
+  get isMeeting(): boolean {
+    return performance.now() < this.#meetingUntil;
   }
 
   get inFlight(): number {
@@ -126,6 +135,7 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
         available ? 'runtime is connected' : 'runtime is draining',
       );
     this.#announcement = announcement;
+    this.#meetingUntil = Number.NEGATIVE_INFINITY;
     this.#available = available;
     on.changed(this);
     this.#letGo();

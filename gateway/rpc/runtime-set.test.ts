@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createLog } from '@sluice/kernel/telemetry/log';
 import { RuntimeLost } from '../core/runtime.ts';
@@ -63,6 +65,21 @@ test('who is taken off the list still answers what it has', async (t) => {
   await are(other);
   parent.streams[0]?.answer(1);
   assert.equal((await asked)?.timings.batchSize, 1);
+});
+
+test('a runtime is not ready before its cells are connected, but does not wait for those that never answer', async (t) => {
+  const { parent, cell, set, are } = await start(t);
+  const mute = createServer((socket) => t.after(() => socket.destroy())).listen(0, '127.0.0.1');
+  t.after(() => mute.close());
+  await once(mute, 'listening');
+  const { port } = mute.address() as AddressInfo;
+  set.set([parent.address]);
+  await until(() => set.ready);
+  parent.announce({ cells: [cellAt(port), cellAt(cell.port)] });
+  await are(parent, cell);
+  assert.equal(set.ready, false);
+  await until(() => set.ready);
+  await are(parent, cell);
 });
 
 test('cells come and go with what their runtime announces, at its host', async (t) => {

@@ -35,7 +35,12 @@ export class RuntimeSet implements AsyncDisposable {
 
   /** The runtimes of the list and their cells. */
   get runtimes(): readonly RuntimeLink[] {
-    return this.links.flatMap((link) => [link, ...(this.#cells.get(link)?.values() ?? [])]);
+    return this.links.flatMap((link) => [link, ...this.#cellsOf(link)]);
+  }
+
+  /** Whether a runtime of the list is done with what it was told to load, and its cells are connected. */
+  get ready(): boolean {
+    return this.links.some((link) => link.ready && !this.#cellsOf(link).some(({ isMeeting }) => isMeeting));
   }
 
   /** Opens links to new addresses; those that are no longer in the list get nothing new, and close after their last answer. */
@@ -54,6 +59,10 @@ export class RuntimeSet implements AsyncDisposable {
     await Promise.all([...this.#open].map((link) => link[Symbol.asyncDispose]()));
   }
 
+  #cellsOf(link: RuntimeLink): RuntimeLink[] {
+    return [...(this.#cells.get(link)?.values() ?? [])];
+  }
+
   #link(address: string, kind: RuntimeLink['kind']): RuntimeLink {
     const { packages, maxFrameBytes, log, onLost } = this.#options;
     const on: LinkEvents = {
@@ -67,7 +76,7 @@ export class RuntimeSet implements AsyncDisposable {
   }
 
   #retire(link: RuntimeLink): void {
-    for (const cell of this.#cells.get(link)?.values() ?? []) cell.retire();
+    for (const cell of this.#cellsOf(link)) cell.retire();
     this.#cells.delete(link);
     link.retire();
   }
