@@ -55,6 +55,7 @@ const homes = [
   },
   { name: 'prom-client', packages: 'prom-client', home: '(^|/)telemetry/' },
   { name: 'protobufjs', packages: 'protobufjs', home: '^(kernel|protos|gateway/rest|test)/' },
+  { name: 'aws-sdk', packages: '@aws-sdk/[^/]+', home: '^kernel/store/' },
   { name: 'commander', packages: 'commander', home: '^cli/' },
 ];
 

@@ -1,4 +1,4 @@
-import { storeUrlOf } from '@sluice/kernel/config/environment';
+import { storeCacheOf, storeUrlOf } from '@sluice/kernel/config/environment';
 import { Statistics } from '@sluice/kernel/oip/statistics';
 import { openStore } from '@sluice/kernel/store/open-store';
 import { registerInferenceMetrics } from '@sluice/kernel/telemetry/inference-metrics';
@@ -23,6 +23,7 @@ import { registerDispatchMetrics } from './telemetry/dispatch-metrics.ts';
 import {
   registerGatewayMetrics,
   registerRevisionMetric,
+  registerStoreMetric,
   registerStreamsMetric,
 } from './telemetry/gateway-metrics.ts';
 import { registerServersMetrics } from './telemetry/servers-metrics.ts';
@@ -54,7 +55,7 @@ export const compose = async (
   const statistics = new Statistics();
   registerInferenceMetrics(registry, statistics);
 
-  const store = openStore(storeUrlOf(config));
+  const store = openStore(storeUrlOf(config), storeCacheOf(config));
   const watch = stack.use(new StoreWatch({ store, log, pollMs: config.STORE_POLL_MS }));
   await watch.start();
   const protos = loadProtos();
@@ -80,6 +81,7 @@ export const compose = async (
   });
   const openStreams = new Set<object>();
   registerStreamsMetric(registry, () => openStreams.size);
+  registerStoreMetric(registry, () => watch.ageMs);
   registerRevisionMetric(registry, () => watch.revision.revision);
 
   const draining = new AbortController();

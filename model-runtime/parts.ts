@@ -1,4 +1,4 @@
-import { storeUrlOf } from '@sluice/kernel/config/environment';
+import { storeCacheOf, storeUrlOf } from '@sluice/kernel/config/environment';
 import type { InferenceBackend } from '@sluice/kernel/oip/inference-backend';
 import type { Release } from '@sluice/kernel/release/release';
 import { inferenceService } from '@sluice/kernel/rpc/inference-service';
@@ -54,7 +54,7 @@ export const holderParts = (
   });
   return {
     log,
-    store: openStore(storeUrlOf(config)),
+    store: openStore(storeUrlOf(config), storeCacheOf(config)),
     openSession: (path) => openSession(ort, path, { intraOpThreads: config.INTRA_OP_THREADS }),
     thresholdMs: config.CELL_THRESHOLD_MS,
     maxComputeMs: config.MAX_COMPUTE_MS,

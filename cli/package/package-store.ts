@@ -11,19 +11,26 @@ export const packageStore = (folder: string, model: string, version: string): St
   const readOnly = (): never => {
     throw new Error(`${folder} is only read`);
   };
-  return {
+  const inside = (path: string): string => {
+    if (path.startsWith(`${home}/`)) return path.slice(home.length + 1);
+    throw new Error(`${path} is not in the package`);
+  };
+  const store: Store = {
     url: inner.url,
     folders: async (path) => {
       if (path === '') return [model];
       return path === model ? [version] : [];
     },
     files: async (path) => (path === home ? inner.files('') : []),
-    read: async (path) => {
-      if (path.startsWith(`${home}/`)) return inner.read(path.slice(home.length + 1));
-      throw new Error(`${path} is not in the package`);
+    read: async (path) => inner.read(inside(path)),
+    open: async function* (path) {
+      yield* inner.open(inside(path));
     },
+    tag: () => inner.tag(''),
     create: readOnly,
     createFolder: readOnly,
     localFolder: async () => folder,
+    look: async () => store,
   };
+  return store;
 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { applyRevision } from '@sluice/kernel/revision/revisions';
 import { createLog } from '@sluice/kernel/telemetry/log';
 import { identityModel } from '@sluice/kernel/testing/onnx-model';
@@ -52,6 +53,61 @@ test('a broken release is known with its fault, reported once, and read again', 
   await put('m/2/model.onnx', model);
   await watch.refresh();
   assert.deepEqual(versions(), ['2 good', '1 good']);
+});
+
+test('a broken release is read again only when a file of its model was changed', async (t) => {
+  const { store, put } = await temporaryStore(t);
+  let reads = 0;
+  const read = (path: string): Promise<Buffer> => {
+    reads += 1;
+    return store.read(path);
+  };
+  const log = createLog({ process: 'test', environment: 'dev', level: 'silent' });
+  const watch = new StoreWatch({
+    store: { ...store, look: async () => ({ ...store, read }) },
+    log,
+    pollMs: 1e6,
+  });
+  await put('m/1/model.onnx', 'not yet');
+  const readsOfLook = async (): Promise<number> => {
+    reads = 0;
+    await watch.refresh();
+    return reads;
+  };
+  assert.deepEqual([(await readsOfLook()) > 0, await readsOfLook()], [true, 0]);
+  await put('m/config.pbtxt', 'name: "m"');
+  assert.deepEqual([(await readsOfLook()) > 0, await readsOfLook()], [true, 0]);
+});
+
+test('a release that cannot be read because the store is away is not broken, and what is known stays', async (t) => {
+  const { store, put } = await temporaryStore(t);
+  let away = false;
+  const read = async (path: string): Promise<Buffer> => {
+    if (away) throw new SluiceError('STORE_UNAVAILABLE', 'away');
+    return store.read(path);
+  };
+  const log = createLog({ process: 'test', environment: 'dev', level: 'silent' });
+  const watch = new StoreWatch({
+    store: { ...store, look: async () => ({ ...store, read }) },
+    log,
+    pollMs: 1e6,
+  });
+  await put('m/1/model.onnx', model);
+  await watch.refresh();
+  const known = watch.index;
+  away = true;
+  await put('m/2/model.onnx', model);
+  await assert.rejects(watch.refresh(), { code: 'STORE_UNAVAILABLE' });
+  assert.equal(watch.index, known);
+  away = false;
+  await watch.refresh();
+  assert.deepEqual(
+    watch.index.get('m')?.map((each) => [each.version, 'served' in each]),
+    [
+      ['2', true],
+      ['1', true],
+    ],
+  );
 });
 
 test('a release that was read half copied is as it is after its model was read anew', async (t) => {

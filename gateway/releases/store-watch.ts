@@ -1,3 +1,4 @@
+import { mapSome } from '@sluice/kernel/collections/map-some';
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { compileEncoder } from '@sluice/kernel/features/encode-features';
 import { featuresOf } from '@sluice/kernel/features/features-of';
@@ -14,6 +15,9 @@ export interface StoreWatchOptions {
   readonly pollMs: number;
 }
 
+/** Releases that are read at once: a bucket takes long to answer, and answers many at a time. */
+const readAtOnce = 8;
+
 const indexed = (listed: Listed): IndexedRelease => {
   const { version } = listed;
   if ('fault' in listed) return { version, fault: listed.fault };
@@ -27,6 +31,10 @@ export class StoreWatch implements AsyncDisposable {
   #index: ReleaseIndex = new Map();
   #revision: Revision = emptyRevision;
   readonly #doubted = new Set<string>();
+  /** Of broken releases: what the store held of their models when they were read. */
+  readonly #tags = new Map<string, string>();
+  #readAt = Number.NEGATIVE_INFINITY;
+  #reportedTrouble = '';
   #reportedFaults = '';
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -43,14 +51,15 @@ export class StoreWatch implements AsyncDisposable {
     return this.#revision;
   }
 
+  /** How long ago the store was last read, as far as it could be. */
+  get ageMs(): number {
+    return performance.now() - this.#readAt;
+  }
+
   /** Reads the store once, then again and again. */
   async start(): Promise<void> {
     await this.refresh();
-    this.#timer = setInterval(() => {
-      this.refresh().catch((error: unknown) =>
-        this.#options.log.error({ err: error }, `cannot read the store: ${messageOf(error)}`),
-      );
-    }, this.#options.pollMs);
+    this.#timer = setInterval(() => void this.#poll(), this.#options.pollMs);
   }
 
   /** Reads what is new in the store. */
@@ -77,28 +86,49 @@ export class StoreWatch implements AsyncDisposable {
     await this.#looking?.catch(() => undefined);
   }
 
-  async #look(): Promise<void> {
-    await this.#readReleases();
-    await this.#readRevision();
+  /** A store that cannot be read leaves in force what was read of it. A trouble that lasts is reported once. */
+  async #poll(): Promise<void> {
+    const { log } = this.#options;
+    try {
+      await this.refresh();
+      if (this.#reportedTrouble !== '') log.info('the store can be read again');
+      this.#reportedTrouble = '';
+    } catch (error) {
+      const trouble = messageOf(error);
+      if (trouble !== this.#reportedTrouble) log.error({ err: error }, `cannot read the store: ${trouble}`);
+      this.#reportedTrouble = trouble;
+    }
   }
 
-  /** Releases are immutable: what was read whole is not read again, what was broken is. */
-  async #readReleases(): Promise<void> {
-    const { store } = this.#options;
+  async #look(): Promise<void> {
+    const store = await this.#options.store.look();
+    await this.#readReleases(store);
+    await this.#readRevision(store);
+    this.#readAt = performance.now();
+  }
+
+  /** Releases are immutable: what was read whole is not read again, what was broken is when its files change. */
+  async #readReleases(store: Store): Promise<void> {
     const next = new Map<string, readonly IndexedRelease[]>();
     for (const model of await listModels(store)) {
       const versions = await listVersions(store, model);
-      const releases: IndexedRelease[] = [];
-      for (const version of versions) releases.push(await this.#readOne(model, version));
+      const releases = await mapSome(versions, readAtOnce, (version) => this.#readOne(store, model, version));
       if (releases.length > 0) next.set(model, releases);
     }
     this.#index = next;
   }
 
-  async #readOne(model: string, version: string): Promise<IndexedRelease> {
+  async #readOne(store: Store, model: string, version: string): Promise<IndexedRelease> {
     const known = this.#index.get(model)?.find((each) => each.version === version);
-    if (known !== undefined && 'served' in known && !this.#doubted.has(model)) return known;
-    const read = indexed(await readListed(this.#options.store, model, version));
+    const isDoubted = this.#doubted.has(model);
+    if (known !== undefined && 'served' in known && !isDoubted) return known;
+    const name = `${model}/${version}`;
+    // What lies beside a release may be what was wrong with it, hence all of its model.
+    const tag = await store.tag(model);
+    if (known !== undefined && this.#tags.get(name) === tag && !isDoubted) return known;
+    const read = indexed(await readListed(store, model, version));
+    if ('fault' in read) this.#tags.set(name, tag);
+    else this.#tags.delete(name);
     if ('fault' in read && !(known !== undefined && 'fault' in known && known.fault === read.fault)) {
       this.#options.log.error(
         { model, version, reason: read.fault },
@@ -109,8 +139,8 @@ export class StoreWatch implements AsyncDisposable {
   }
 
   /** A newest revision that is invalid leaves the last good one in force, and is reported once. */
-  async #readRevision(): Promise<void> {
-    const { log, store } = this.#options;
+  async #readRevision(store: Store): Promise<void> {
+    const { log } = this.#options;
     const { revision, faults } = await newestRevision(store);
     const text = faults.join('\n');
     if (text !== '' && text !== this.#reportedFaults) {

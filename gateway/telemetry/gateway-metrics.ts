@@ -77,6 +77,18 @@ export const registerStreamsMetric = (registry: Registry, open: () => number): v
   });
 };
 
+/** How long ago the store was last read, looked up when it is asked for. */
+export const registerStoreMetric = (registry: Registry, ageMs: () => number): void => {
+  new Gauge({
+    name: 'sluice_store_age_seconds',
+    help: 'Time since the store was last read; it rises while the store cannot be read',
+    registers: [registry],
+    collect() {
+      this.set(ageMs() / 1000);
+    },
+  });
+};
+
 /** The number of the revision in force, read when it is asked for. */
 export const registerRevisionMetric = (registry: Registry, revision: () => number): void => {
   new Gauge({

@@ -66,7 +66,16 @@ export const commonShape = {
   STORE_URL: z
     .string()
     .optional()
-    .describe('store of releases and revisions; default file:<SLUICE_HOME>/store'),
+    .describe('store of releases and revisions, file: or s3:; default file:<SLUICE_HOME>/store'),
+  STORE_CACHE: z
+    .string()
+    .optional()
+    .describe(
+      "folder for what is fetched from an s3: store; default sluice-store in the system's temporary folder",
+    ),
+  STORE_CACHE_BYTES: count()
+    .default(10 * 1024 ** 3)
+    .describe('what that folder may hold; the least recently used releases go first'),
   BIND_HOST: z.string().default('127.0.0.1').describe('address that is bound'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
@@ -76,6 +85,12 @@ export const commonShape = {
     .default(10_000)
     .describe('longest wait for what is in flight when the process stops'),
 };
+
+/** How openStore is to keep what it fetches. */
+export const storeCacheOf = (config: {
+  readonly STORE_CACHE?: string | undefined;
+  readonly STORE_CACHE_BYTES: number;
+}) => ({ folder: config.STORE_CACHE, maxBytes: config.STORE_CACHE_BYTES });
 
 export const storeUrlOf = (config: {
   readonly SLUICE_HOME: string;

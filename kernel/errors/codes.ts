@@ -168,6 +168,14 @@ export const codes = {
     httpV2: 503,
     when: 'The runtime or cell died while it held the request, and no other one could take it.',
   },
+  STORE_UNAVAILABLE: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    logLevel: 'error',
+    when: 'The store, or the folder in which the gateway receives packages, cannot be written or read now; the message says why.',
+  },
   DRAINING: {
     ...passing,
     grpc: 'UNAVAILABLE',

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors/message-of.ts';
 import type { Store } from '../store/store.ts';
+import { isStoreUnavailable } from '../store/unavailable.ts';
 import { readRelease } from './read-release.ts';
 import type { Release } from './release.ts';
 import { compareVersions, parseVersion } from './version.ts';
@@ -29,11 +30,15 @@ export const listModels = async (store: Store): Promise<string[]> => {
   return names.filter((name) => !name.startsWith('_')).sort();
 };
 
-/** Reads one release; a fault is an answer, not an exception. */
+/**
+ * Reads one release; a fault is an answer, not an exception.
+ * @throws SluiceError STORE_UNAVAILABLE, which is no fault of the release.
+ */
 export const readListed = async (store: Store, model: string, version: string): Promise<Listed> => {
   try {
     return { model, version, release: await readRelease(store, model, version) };
   } catch (error) {
+    if (isStoreUnavailable(error)) throw error;
     return { model, version, fault: messageOf(error) };
   }
 };

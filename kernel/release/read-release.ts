@@ -1,4 +1,6 @@
+import { readIfThere } from '../store/read-if-there.ts';
 import type { Store } from '../store/store.ts';
+import { isStoreUnavailable } from '../store/unavailable.ts';
 import { checkManifest } from './check-manifest.ts';
 import { type DigestedFile, digestOf, sha256 } from './digest.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
@@ -44,7 +46,7 @@ const tritonConfigOf = async (
   model: string,
   own: Buffer | undefined,
 ): Promise<TritonConfig | undefined> => {
-  const bytes = own ?? (await store.read(`${model}/config.pbtxt`).catch(() => undefined));
+  const bytes = own ?? (await readIfThere(store, `${model}/config.pbtxt`));
   if (bytes === undefined) return undefined;
   const config = parseTritonConfig(bytes.toString('utf8'));
   if (config.name !== '' && config.name !== model) {
@@ -98,7 +100,8 @@ export const isComputedElsewhere = async (store: Store, model: string, version: 
   try {
     const text = (await store.read(`${folderOfRelease(model, version)}/sluice.yaml`)).toString('utf8');
     return parseManifest(text).kind === 'upstream';
-  } catch {
+  } catch (error) {
+    if (isStoreUnavailable(error)) throw error;
     return false;
   }
 };

@@ -3,6 +3,7 @@ import { linesOf, violationsOf } from '../config/zod-faults.ts';
 import { messageOf } from '../errors/message-of.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { Store } from '../store/store.ts';
+import { isStoreUnavailable } from '../store/unavailable.ts';
 import { emptyRevision, type Revision, revisionDraft, revisionFile } from './revision.ts';
 
 const folder = '_revisions';
@@ -45,13 +46,17 @@ export interface Newest {
   readonly faults: readonly string[];
 }
 
-/** The newest revision that can be read; with none in the store the empty one. */
+/**
+ * The newest revision that can be read; with none in the store the empty one.
+ * @throws SluiceError STORE_UNAVAILABLE, which says nothing against the newest one.
+ */
 export const newestRevision = async (store: Store): Promise<Newest> => {
   const faults: string[] = [];
   for (const number of await listRevisions(store)) {
     try {
       return { revision: await readRevision(store, number), faults };
     } catch (error) {
+      if (isStoreUnavailable(error)) throw error;
       faults.push(messageOf(error));
     }
   }

@@ -23,6 +23,8 @@ export interface OpenedRelease {
  */
 export const readExpected = async (store: Store, expected: ReleaseName): Promise<Release> => {
   const { model, version, digest } = expected;
+  // Fetched once, then read from there.
+  await store.localFolder(folderOfRelease(model, version));
   const release = await readRelease(store, model, version);
   if (digest !== '' && digest !== release.digest) {
     throw new Error(

@@ -36,6 +36,7 @@ export const forbidden: readonly (readonly [rule: string, file: string, imported
   ['home-of-telemetry-sdk', 'gateway/rpc/uses-sdk.ts', '@opentelemetry/sdk-node'],
   ['home-of-prom-client', 'gateway/rpc/uses-prom.ts', 'prom-client'],
   ['home-of-protobufjs', 'gateway/rpc/uses-protobuf.ts', 'protobufjs'],
+  ['home-of-aws-sdk', 'gateway/releases/uses-s3.ts', '@aws-sdk/client-s3'],
   ['home-of-commander', 'gateway/rpc/uses-commander.ts', 'commander'],
 ];
 
@@ -44,6 +45,7 @@ export const allowed: readonly (readonly [file: string, imported: string])[] = [
   ['protos/load.ts', '@grpc/proto-loader'],
   ['kernel/errors/codes.ts', 'zod'],
   ['kernel/store/file-store.ts', 'node:fs'],
+  ['kernel/store/s3/client.ts', '@aws-sdk/client-s3'],
   ['kernel/rpc/client.ts', '@grpc/grpc-js'],
   ['kernel/telemetry/sdk.ts', '@opentelemetry/sdk-node'],
   ['gateway/main.ts', './compose.ts'],

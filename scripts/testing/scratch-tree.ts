@@ -6,6 +6,7 @@ const root = resolve(import.meta.dirname, '../..');
 export const workspaces = ['protos', 'kernel', 'gateway', 'model-runtime', 'cli', 'test'];
 
 const packages = [
+  '@aws-sdk/client-s3',
   '@fastify/static',
   '@grpc/grpc-js',
   '@grpc/proto-loader',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freeBlock } from '../fault/support/ports.ts';
+import { freeBlock } from '@sluice/kernel/testing/free-port';
 import { repository } from '../support/process.ts';
 import type { TemporaryStore } from '../support/store.ts';
 import { waitFor } from '../support/wait-for.ts';

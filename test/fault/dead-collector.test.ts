@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { freePort } from '@sluice/kernel/testing/free-port';
 import type { Environment } from '../support/sluice.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { placeOf, startCluster } from './support/cluster.ts';
 import { startLoads } from './support/loads.ts';
 import { computedBy } from './support/metrics.ts';
-import { freePort } from './support/ports.ts';
 import { endOf } from './support/within.ts';
 
 /** A collector that takes connections and whatever comes over them, and never answers. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeBlock } from '../../fault/support/ports.ts';
+import { freeBlock } from '@sluice/kernel/testing/free-port';
 import { waitFor } from '../../support/wait-for.ts';
 import { trees, treesFile } from '../model/trees.ts';
 import type { System } from './system.ts';

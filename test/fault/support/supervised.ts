@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freeBlock } from '@sluice/kernel/testing/free-port';
 import { type Running, startProcess } from '../../support/process.ts';
 import type { Environment } from '../../support/sluice.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { freeBlock } from './ports.ts';
 
 /** `sluice start` with a home of its own. */
 export interface Supervised extends Running {
