@@ -29,6 +29,15 @@ export class CommandFailure extends Error {
 export const usageFailure = (message: string): CommandFailure =>
   new CommandFailure(message, { code: 'USAGE', exitCode: exitCodes.usage });
 
+/** A file that cannot be read; the reason is the system's. */
+export const unreadableFile = (path: string, error: unknown): CommandFailure => {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new CommandFailure(`cannot read ${path} (${reason})`, {
+    code: 'UNREADABLE_FILE',
+    exitCode: exitCodes.usage,
+  });
+};
+
 /** The funnel from `unknown`. */
 export const failureOf = (thrown: unknown): CommandFailure => {
   if (thrown instanceof CommandFailure) return thrown;

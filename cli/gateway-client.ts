@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { CommandFailure, exitCodes } from './command-failure.ts';
+import { httpRequest } from './http-request.ts';
 
 export interface GatewayOptions {
   /** `http://127.0.0.1:8000` */
   readonly server: string;
   readonly timeoutMs: number;
+  /** Roots that are trusted in place of the well-known ones, in PEM. */
+  readonly tlsRoots: Buffer | undefined;
 }
 
 export interface Answer {
@@ -37,18 +40,18 @@ export const ask = async (
   path: string,
   body?: unknown,
 ): Promise<Answer> => {
+  const signal = AbortSignal.timeout(gateway.timeoutMs);
   try {
-    const response = await fetch(new URL(path, gateway.server), {
+    const { status, text } = await httpRequest({
       method,
-      signal: AbortSignal.timeout(gateway.timeoutMs),
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
+      url: new URL(path, gateway.server),
+      body: body === undefined ? undefined : JSON.stringify(body),
+      tlsRoots: gateway.tlsRoots,
+      signal,
     });
-    return { status: response.status, body: parseBody(await response.text()) };
+    return { status, body: parseBody(text) };
   } catch (error) {
-    throw connectionFailure(gateway, error);
+    throw signal.aborted ? timeoutFailure(gateway) : connectionFailure(gateway, error);
   }
 };
 
@@ -88,21 +91,33 @@ const parseBody = (text: string): unknown => {
   }
 };
 
-const connectionFailure = ({ server, timeoutMs }: GatewayOptions, error: unknown): CommandFailure => {
-  if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return new CommandFailure(`${server} did not answer within ${timeoutMs / 1000} s`, {
-      code: 'TIMEOUT',
-      exitCode: exitCodes.unreachable,
-    });
-  }
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+export const timeoutFailure = ({ server, timeoutMs }: GatewayOptions): CommandFailure =>
+  new CommandFailure(`${server} did not answer within ${timeoutMs / 1000} s`, {
+    code: 'TIMEOUT',
+    exitCode: exitCodes.unreachable,
+  });
+
+/** Nothing says so on the other side: it answers in the other language, or not at all. */
+const hints: Readonly<Record<string, string>> = {
+  EPROTO: 'does it speak TLS? then https:// is expected there, else http://',
+  ECONNRESET: 'does it speak TLS? then https:// is expected there',
+  HPE_INVALID_CONSTANT: 'does it speak TLS? then https:// is expected there',
+  DEPTH_ZERO_SELF_SIGNED_CERT: '--tls-ca or SLUICE_TLS_CA says which certificates are to be trusted',
+  SELF_SIGNED_CERT_IN_CHAIN: '--tls-ca or SLUICE_TLS_CA says which certificates are to be trusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: '--tls-ca or SLUICE_TLS_CA says which certificates are to be trusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: '--tls-ca or SLUICE_TLS_CA says which certificates are to be trusted',
+};
+
+const usualHint = 'is it running? --server or SLUICE_SERVER says where';
+
+export const unreachable = (where: string, reason: string): CommandFailure =>
+  new CommandFailure(`no gateway can be reached at ${where} (${reason}); ${hints[reason] ?? usualHint}`, {
+    code: 'UNREACHABLE',
+    exitCode: exitCodes.unreachable,
+  });
+
+const connectionFailure = ({ server }: GatewayOptions, error: unknown): CommandFailure => {
   const reason =
-    cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : String(cause);
-  return new CommandFailure(
-    `no gateway can be reached at ${server} (${reason}); is it running? --server or SLUICE_SERVER says where`,
-    {
-      code: 'UNREACHABLE',
-      exitCode: exitCodes.unreachable,
-    },
-  );
+    error instanceof Error ? ('code' in error ? String(error.code) : error.message) : String(error);
+  return unreachable(server, reason);
 };

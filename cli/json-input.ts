@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CommandFailure, exitCodes, usageFailure } from './command-failure.ts';
+import { unreadableFile, usageFailure } from './command-failure.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -16,11 +16,7 @@ export const readBytes = async (path: string): Promise<Buffer> => {
   try {
     return await readFile(path);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new CommandFailure(`cannot read ${path} (${reason})`, {
-      code: 'UNREADABLE_FILE',
-      exitCode: exitCodes.usage,
-    });
+    throw unreadableFile(path, error);
   }
 };
 

@@ -12,6 +12,9 @@ const terminal: Terminal = {
   readInput: () => text(process.stdin),
 };
 
+// What Node remarks about the code of packages is nothing for who types a command.
+process.noDeprecation = true;
+
 // Who closes the pipe early (`| head`) has read enough.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 

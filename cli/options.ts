@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { storeUrlOf } from '@sluice/kernel/config/environment';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { unreadableFile } from './command-failure.ts';
 import type { GatewayOptions } from './gateway-client.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,6 +14,7 @@ export interface GlobalOptions {
   /** Seconds. */
   readonly timeout?: number;
   readonly store?: string;
+  readonly tlsCa?: string;
 }
 
 const DEFAULT_SERVER = 'http://127.0.0.1:8000';
@@ -30,6 +33,12 @@ export const addGlobalOptions = (command: Command): Command =>
       ),
     )
     .addOption(
+      new Option(
+        '--tls-ca <file>',
+        'PEM file of the certificates that are trusted (SLUICE_TLS_CA, the well-known ones)',
+      ),
+    )
+    .addOption(
       new Option('--store <url>', 'the store of releases and revisions (STORE_URL, file:.sluice/store)'),
     );
 
@@ -40,7 +49,17 @@ export const outputOf = (options: GlobalOptions, terminal: Terminal): OutputForm
 export const gatewayOf = (options: GlobalOptions, { environment }: Terminal): GatewayOptions => ({
   server: options.server ?? parseUrl(environment['SLUICE_SERVER'] || DEFAULT_SERVER),
   timeoutMs: (options.timeout ?? DEFAULT_TIMEOUT_S) * 1000,
+  tlsRoots: rootsIn(options.tlsCa ?? (environment['SLUICE_TLS_CA'] || undefined)),
 });
+
+const rootsIn = (path: string | undefined): Buffer | undefined => {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw unreadableFile(path, error);
+  }
+};
 
 export const storeOf = (options: GlobalOptions, { environment }: Terminal): string =>
   options.store ??

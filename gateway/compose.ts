@@ -12,6 +12,7 @@ import { loadProtos } from '@sluice/protos/load';
 import type { GatewayConfig } from './config.ts';
 import { Quarantine } from './core/quarantine.ts';
 import { openAdmission } from './open-admission.ts';
+import { openPublisher } from './open-publisher.ts';
 import { openServers } from './open-servers.ts';
 import { gatewayBackend } from './predict/backend.ts';
 import { StoreWatch } from './releases/store-watch.ts';
@@ -86,6 +87,7 @@ export const compose = async (
 
   const draining = new AbortController();
   const notReady = () => (draining.signal.aborted ? 'draining' : servers.notReady());
+  let opened = false;
   const admitting = openAdmission({ config, log, models: index, now });
   registerAdmissionMetrics(registry, admitting);
   const handle = composeRoad({
@@ -124,15 +126,22 @@ export const compose = async (
     models: sources,
   };
   const operations = stack.use(
-    await startOperationsServer({ host: config.BIND_HOST, port: config.METRICS_PORT, registry, notReady }),
+    await startOperationsServer({
+      host: config.BIND_HOST,
+      port: config.METRICS_PORT,
+      registry,
+      notReady: () => (opened ? notReady() : 'the doors are opening'),
+    }),
   );
-  const rpc = await startRpcDoor({ ...door, protos, openStreams });
-  const rest = await startRestDoor(door);
+  const publish = openPublisher({ config, log, registry, store, watch, servers, draining: draining.signal });
+  const rpc = await startRpcDoor({ ...door, protos, openStreams, publish });
+  const rest = await startRestDoor({ ...door, grpcPort: rpc.port });
   // Both doors drain at once: neither takes anything new while the other waits for its last answer.
   stack.defer(async () => {
     await Promise.all([rpc, rest].map((open) => open[Symbol.asyncDispose]()));
   });
   stack.defer(() => draining.abort());
+  opened = true;
   const [http, grpc, metricsAt] = [rest.port, rpc.port, operations.port].map(
     (port) => `${config.BIND_HOST}:${port}`,
   );

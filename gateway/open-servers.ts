@@ -71,17 +71,17 @@ const inRuntimes = async (
   model: string,
 ): Promise<void> => {
   await inEveryRuntime(runtimes.links(), protos, verbs[verb], model);
-  const versions = (index().get(model) ?? []).map(({ version }) => ({ model, version }));
+  const versions = (index().get(model) ?? [])
+    .filter((each) => !('served' in each && isUpstream(each.served.release)))
+    .map(({ version }) => ({ model, version }));
   const states = () =>
     runtimes
       .links()
       .filter(({ available }) => available)
       .flatMap((link) => versions.map((release) => link.held(release)?.state));
-  const passing = verb === 'load' ? ['LOADING', 'UNLOADED'] : ['READY', 'IN_CELL'];
-  await untilAnnounced(
-    runtimes,
-    () => !states().some((state) => state !== undefined && passing.includes(state)),
-  );
+  // What it has loaded for the first time it has never announced before.
+  const passing = verb === 'load' ? ['LOADING', 'UNLOADED', undefined] : ['READY', 'IN_CELL'];
+  await untilAnnounced(runtimes, () => !states().some((state) => passing.includes(state)));
 };
 
 /** Opens the links to the runtimes and the clients of other servers, and puts them on the stack. */

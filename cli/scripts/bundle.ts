@@ -5,6 +5,7 @@
 import { chmodSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { embedProtos } from './embed-protos.ts';
 
 const outfile = resolve(import.meta.dirname, '../dist/sluice.mjs');
 
@@ -17,6 +18,7 @@ await build({
   target: 'node20',
   // What starts the processes works only in a checkout, and is taken from there.
   external: ['../start/start.ts', '../release-test/run-release-test.ts'],
+  plugins: [embedProtos],
   banner: {
     js: [
       '#!/usr/bin/env node',

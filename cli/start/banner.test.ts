@@ -8,7 +8,7 @@ const bannerOf = (offset: string): string => {
   const parsed = parseSettings({ SLUICE_PORT_OFFSET: offset }, '/w');
   assert.ok('value' in parsed);
   const url = `http://127.0.0.1:${parsed.value.ports.gatewayHttp}`;
-  return bannerText(processTable(parsed.value, '/r'), { url, isDefault: offset === '0' });
+  return bannerText(processTable(parsed.value, '/r', ''), { url, isDefault: offset === '0' });
 };
 
 test('the banner names every bound address', () => {

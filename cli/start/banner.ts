@@ -52,7 +52,7 @@ export const describeReadiness = (processes: readonly ProcessSpec[]): Record<str
 
 const urlOf = (address: BoundAddress): string => {
   const authority = `${reachable(address.host)}:${address.port}`;
-  return address.scheme === 'http' ? `http://${authority}` : authority;
+  return address.scheme === 'grpc' ? authority : `${address.scheme}://${authority}`;
 };
 
 const quote = (text: string): string =>

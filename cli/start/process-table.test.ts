@@ -10,7 +10,7 @@ const repository = resolve(import.meta.dirname, '../..');
 const table = (environment: NodeJS.ProcessEnv) => {
   const parsed = parseSettings(environment, '/w');
   assert.ok('value' in parsed);
-  return processTable(parsed.value, repository);
+  return processTable(parsed.value, repository, 'abc');
 };
 
 test('each process finds its ports, its store and its runtime in its own variables', () => {
@@ -28,12 +28,13 @@ test('each process finds its ports, its store and its runtime in its own variabl
     GRPC_PORT: '8101',
     METRICS_PORT: '8102',
     RUNTIME_URLS: '127.0.0.1:8110',
+    ADMIN_KEY_SHA256: 'abc',
   });
 });
 
 test('health is asked where each process answers it', () => {
   const urls = table({ BIND_HOST: '0.0.0.0' }).map((spec) => spec.healthUrl);
-  assert.deepEqual(urls, ['http://127.0.0.1:8012/readyz', 'http://127.0.0.1:8000/readyz']);
+  assert.deepEqual(urls, ['http://127.0.0.1:8012/readyz', 'http://127.0.0.1:8002/readyz']);
 });
 
 test('each process waits only for earlier ones, and its folders exist', () => {

@@ -9,7 +9,7 @@ export interface BoundAddress {
   readonly port: number;
   /** The variable that moves it. */
   readonly variable: string;
-  readonly scheme: 'http' | 'grpc';
+  readonly scheme: 'http' | 'https' | 'grpc';
 }
 
 /** One supervised process. Plain data, so that a table can be written down in a test. */
@@ -32,7 +32,11 @@ export interface ProcessSpec {
  * The processes of the embedded default, in dependency order; they are stopped in reverse.
  * A later process is one more entry.
  */
-export const processTable = (settings: StartSettings, repository: string): ProcessSpec[] => {
+export const processTable = (
+  settings: StartSettings,
+  repository: string,
+  adminKeySha256: string,
+): ProcessSpec[] => {
   const { ports, bindHost } = settings;
   const address = (label: string, scheme: BoundAddress['scheme'], name: PortName): BoundAddress => ({
     label,
@@ -72,10 +76,12 @@ export const processTable = (settings: StartSettings, repository: string): Proce
         GRPC_PORT: String(ports.gatewayGrpc),
         METRICS_PORT: String(ports.gatewayMetrics),
         RUNTIME_URLS: `${reachable(bindHost)}:${ports.runtimeGrpc}`,
+        ADMIN_KEY_SHA256: adminKeySha256,
       },
-      healthUrl: `http://${reachable(bindHost)}:${ports.gatewayHttp}/readyz`,
+      // Not at its doors, whose certificate may be anybody's.
+      healthUrl: `http://${reachable(bindHost)}:${ports.gatewayMetrics}/readyz`,
       addresses: [
-        address('HTTP', 'http', 'gatewayHttp'),
+        address('HTTP', settings.tls ? 'https' : 'http', 'gatewayHttp'),
         address('gRPC', 'grpc', 'gatewayGrpc'),
         address('metrics', 'http', 'gatewayMetrics'),
       ],

@@ -23,6 +23,7 @@ test('without variables everything has its default, below the working folder', (
       runtimeGrpc: 8010,
       runtimeMetrics: 8012,
     },
+    tls: false,
   });
 });
 

@@ -24,6 +24,8 @@ export interface StartSettings {
   /** How long a process may take to finish its work after SIGTERM. */
   readonly drainMs: number;
   readonly ports: Readonly<Record<PortName, number>>;
+  /** Whether the gateway's doors speak TLS. */
+  readonly tls: boolean;
 }
 
 const MAX_PORT = 65_535;
@@ -42,6 +44,7 @@ const environmentSchema = z.object({
   GATEWAY_METRICS_PORT: port(),
   RUNTIME_GRPC_PORT: port(),
   RUNTIME_METRICS_PORT: port(),
+  TLS_CERT_FILE: z.string().optional(),
 });
 
 type ParsedEnvironment = z.infer<typeof environmentSchema>;
@@ -70,6 +73,7 @@ export const parseSettings = (
       bindHost: config.BIND_HOST,
       drainMs: config.DRAIN_MS,
       ports,
+      tls: config.TLS_CERT_FILE !== undefined,
     },
   };
 };

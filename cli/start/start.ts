@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { exitUnavailable, exitUsage } from '@sluice/kernel/config/command-line';
+import { adminKeyHash } from './admin-key.ts';
 import { bannerText } from './banner.ts';
 import { findPortFaults } from './check-ports.ts';
 import { createPrettyFormat, formatJson, type LogFormat } from './log-format.ts';
@@ -25,7 +26,8 @@ export const start = async ({ watch }: StartOptions): Promise<number> => {
   const parsed = parseSettings(process.env, process.cwd());
   if ('error' in parsed) return fail(exitUsage, parsed.error);
   const settings = parsed.value;
-  const processes = processTable(settings, repository);
+  const adminKeySha256 = process.env['ADMIN_KEY_SHA256'] || (await adminKeyHash(settings.home));
+  const processes = processTable(settings, repository, adminKeySha256);
   const faults = await findPortFaults(processes);
   if (faults.length > 0) return fail(exitUnavailable, faults);
   const signals = stopSignals();
@@ -60,9 +62,9 @@ const chooseFormat = async (processes: readonly ProcessSpec[]): Promise<LogForma
   return createPrettyFormat(prettyFactory, names, process.stdout.hasColors());
 };
 
-const targetOf = ({ bindHost, ports }: StartSettings) => ({
-  url: `http://${reachable(bindHost)}:${ports.gatewayHttp}`,
-  isDefault: ports.gatewayHttp === PORT_VARIABLES.gatewayHttp.defaultPort,
+const targetOf = ({ bindHost, ports, tls }: StartSettings) => ({
+  url: `${tls ? 'https' : 'http'}://${reachable(bindHost)}:${ports.gatewayHttp}`,
+  isDefault: !tls && ports.gatewayHttp === PORT_VARIABLES.gatewayHttp.defaultPort,
 });
 
 /** Synchronous, so that nothing is lost at exit. */

@@ -42,6 +42,7 @@ const describeRelease = (options: ModelsOptions, model: string, indexed: Indexed
     isDefault: sameVersion(defaultVersion(versionsOf(options.index(), model), settings), version),
     blockedReason: blockedReason(settings, version) ?? '',
     provenance: describeProvenance(read?.manifest?.provenance),
+    published: read?.published ?? null,
   };
 };
 

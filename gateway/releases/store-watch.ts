@@ -70,6 +70,12 @@ export class StoreWatch implements AsyncDisposable {
     return this.#looking;
   }
 
+  /** Reads what has come into the store up to now, also while a look is under way that began before. */
+  async refreshNow(): Promise<void> {
+    await this.#looking?.catch(() => undefined);
+    await this.refresh();
+  }
+
   /** Reads a model's releases anew: what was read may have been a folder that was still being copied. */
   async reread(model: string): Promise<void> {
     await this.#looking?.catch(() => undefined);

@@ -1,6 +1,9 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { TlsFiles } from '../tls.ts';
 import { answerClientError } from './client-error.ts';
 import { errorAnswer } from './http/error-answer.ts';
 import { fromFramework } from './http/framework-error.ts';
@@ -17,14 +20,26 @@ const maxConnections = 16_384;
 /** Longest model or version name that is looked up. */
 const maxParameterLength = 256;
 
-const baseOptions = ({ maxBytes, receiveMs }: AppOptions) => ({
-  bodyLimit: maxBytes,
+const serverOptions = ({ receiveMs }: AppOptions) => ({
   requestTimeout: receiveMs,
-  http: {
-    headersTimeout: Math.min(headersMs, receiveMs),
-    connectionsCheckingInterval: Math.ceil(receiveMs / looks),
-  },
+  headersTimeout: Math.min(headersMs, receiveMs),
+  connectionsCheckingInterval: Math.ceil(receiveMs / looks),
   keepAliveTimeout: keepAliveMs,
+});
+
+/** A handshake counts as part of the headers. */
+const createHttpServer = (options: AppOptions, handler: RequestListener): Server => {
+  const server = serverOptions(options);
+  if (options.tls === undefined) return createServer(server, handler);
+  return createSecureServer(
+    { ...server, ...options.tls, handshakeTimeout: server.headersTimeout, minVersion: 'TLSv1.2' },
+    handler,
+  );
+};
+
+const baseOptions = (options: AppOptions) => ({
+  bodyLimit: options.maxBytes,
+  serverFactory: (handler: RequestListener) => createHttpServer(options, handler),
   return503OnClosing: false,
   forceCloseConnections: 'idle' as const,
   routerOptions: { maxParamLength: maxParameterLength },
@@ -34,6 +49,8 @@ const baseOptions = ({ maxBytes, receiveMs }: AppOptions) => ({
 export interface AppOptions extends ServeOptions {
   /** Longest time that a request's headers and body may take to arrive. */
   readonly receiveMs: number;
+  /** undefined: connections are not encrypted. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 /** Every body comes as a Buffer, whatever its type; what that means is a matter of the route. */

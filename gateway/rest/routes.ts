@@ -4,7 +4,7 @@ import type { Probe, Route } from './http/route.ts';
 import type { MessageTypes } from './message-types.ts';
 import { oipProbes, oipRoutes } from './oip/routes.ts';
 import { openApiDocument } from './openapi/document.ts';
-import { operationsProbes } from './ops/probes.ts';
+import { operationsProbes, type ProbeOptions } from './ops/probes.ts';
 import { sluiceRoutes } from './sluice/routes.ts';
 
 export interface RouteTable {
@@ -12,7 +12,7 @@ export interface RouteTable {
   readonly probes: readonly Probe[];
 }
 
-export type RouteTableOptions = Pick<DoorOptions, 'backend' | 'config' | 'handle' | 'models' | 'notReady'>;
+export type RouteTableOptions = ProbeOptions & Pick<DoorOptions, 'backend' | 'handle'>;
 
 /** Everything that the HTTP door answers, but for /docs. The server and /openapi.json are both made from it. */
 export const routeTable = (options: RouteTableOptions, types: MessageTypes): RouteTable => {

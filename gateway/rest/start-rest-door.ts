@@ -2,6 +2,7 @@ import { messageOf } from '@sluice/kernel/errors/message-of';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config.ts';
 import type { Door, DoorOptions } from '../predict/door.ts';
+import { readTls } from '../tls.ts';
 import { addProbe, addRoute, createApp } from './create-app.ts';
 import { loadMessageTypes } from './message-types.ts';
 import { serveDocs } from './ops/docs.ts';
@@ -34,11 +35,15 @@ const drain = async (app: FastifyInstance, drainMs: number): Promise<void> => {
   clearTimeout(force);
 };
 
+export interface RestDoorOptions extends DoorOptions {
+  readonly grpcPort: number;
+}
+
 /** Opens the HTTP door. @throws Error naming the address when it cannot be bound. */
-export const startRestDoor = async (options: DoorOptions): Promise<Door> => {
+export const startRestDoor = async (options: RestDoorOptions): Promise<Door> => {
   const { config, log, tracer, draining } = options;
   const serving = { tracer, log, draining, maxBytes: config.MAX_MESSAGE_BYTES };
-  const app = createApp({ ...serving, receiveMs: config.RECEIVE_MS });
+  const app = createApp({ ...serving, receiveMs: config.RECEIVE_MS, tls: readTls(config) });
   const { routes, probes } = routeTable(options, loadMessageTypes());
   for (const route of routes) addRoute(app, serving, route);
   for (const probe of probes) addProbe(app, serving, probe);

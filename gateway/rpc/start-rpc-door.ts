@@ -3,6 +3,8 @@ import { defaultLimits, startRpcServer } from '@sluice/kernel/rpc/server';
 import { serviceErrors } from '@sluice/kernel/rpc/status';
 import type { Packages } from '@sluice/protos/load';
 import type { Door, DoorOptions } from '../predict/door.ts';
+import type { Publish } from '../publish/publisher.ts';
+import { readTls } from '../tls.ts';
 import { modelService } from './model-service.ts';
 import { predictionService } from './prediction-service.ts';
 import { addServices, type Health } from './services.ts';
@@ -21,11 +23,12 @@ export interface RpcDoorOptions extends DoorOptions {
   readonly protos: Packages;
   /** Where streams stand while they are open. */
   readonly openStreams: Set<object>;
+  readonly publish: Publish;
 }
 
 /** Opens the gRPC door. */
 export const startRpcDoor = async (options: RpcDoorOptions): Promise<Door> => {
-  const { config, log, tracer, draining, handle, backend, models, protos, openStreams } = options;
+  const { config, log, tracer, draining, handle, backend, models, protos, openStreams, publish } = options;
   const toServiceError = serviceErrors(protos);
   const environment = {
     tracer,
@@ -41,6 +44,7 @@ export const startRpcDoor = async (options: RpcDoorOptions): Promise<Door> => {
       host: config.BIND_HOST,
       port: config.GRPC_PORT,
       reusePort: config.REUSE_PORT,
+      tls: readTls(config),
       limits: {
         ...defaultLimits,
         maxMessageBytes: config.MAX_MESSAGE_BYTES,
@@ -51,7 +55,7 @@ export const startRpcDoor = async (options: RpcDoorOptions): Promise<Door> => {
         const health = addServices(rpc, protos, {
           inference: inferenceService(backend, environment),
           prediction: predictionService(handle, environment),
-          model: modelService(models, environment),
+          model: modelService(models, publish, environment),
         });
         stack.adopt(keepHealth(health, options), clearInterval);
       },

@@ -28,11 +28,13 @@ export const grpcStatuses = {
   DEADLINE_EXCEEDED: 4,
   NOT_FOUND: 5,
   ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
   FAILED_PRECONDITION: 9,
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
 } as const;
 
 export type GrpcStatusName = keyof typeof grpcStatuses;
@@ -54,6 +56,27 @@ export const codes = {
     http: 422,
     httpV2: 400,
     when: 'The message can be read, but its tensors, features or parameters do not fit the release.',
+  },
+  PACKAGE_INVALID: {
+    ...client,
+    grpc: 'INVALID_ARGUMENT',
+    http: 422,
+    httpV2: 400,
+    when: 'The package that is to be published is no release that could be served; the message says what is wrong.',
+  },
+  UNAUTHENTICATED: {
+    ...client,
+    grpc: 'UNAUTHENTICATED',
+    http: 401,
+    httpV2: 401,
+    when: 'The admin key is missing, or it is not the right one.',
+  },
+  PERMISSION_DENIED: {
+    ...client,
+    grpc: 'PERMISSION_DENIED',
+    http: 403,
+    httpV2: 403,
+    when: 'The gateway is not configured to allow this; the message says how it would be.',
   },
   MODEL_NOT_FOUND: {
     ...client,
@@ -88,7 +111,7 @@ export const codes = {
     grpc: 'ALREADY_EXISTS',
     http: 409,
     httpV2: 400,
-    when: 'What is to be created exists already, for instance a revision that somebody else wrote first.',
+    when: 'What is to be created exists already: a revision that somebody else wrote first, a release with other files.',
   },
   MESSAGE_TOO_LARGE: {
     ...client,
@@ -117,7 +140,7 @@ export const codes = {
     http: 429,
     httpV2: 429,
     reason: 'REJECTED',
-    when: "The release's queue in the runtime is full, or too many calls to another server are under way.",
+    when: "The release's queue in the runtime is full, or too many calls to another server or publications are under way.",
   },
   OVERLOADED: {
     ...passing,

@@ -5,24 +5,42 @@ import { checkManifest } from './check-manifest.ts';
 import { type DigestedFile, digestOf, sha256 } from './digest.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 import { readSignature } from './onnx-signature.ts';
+import { type Publication, parsePublication, publicationFile } from './publication.ts';
 import { folderOfRelease, type Release } from './release.ts';
 import { batchingOf, tensorSignature } from './tensor-signature.ts';
 import { parseTritonConfig, type TritonConfig } from './triton-config.ts';
 import { declaredUpstream, refuseUpstreamFields } from './upstream.ts';
 import { sameVersion } from './version.ts';
 
-const readFiles = async (
-  store: Store,
-  folder: string,
-): Promise<{ files: DigestedFile[]; contents: Map<string, Buffer> }> => {
+interface ReadFiles {
+  readonly files: readonly DigestedFile[];
+  readonly contents: Map<string, Buffer>;
+  readonly published: Publication | undefined;
+}
+
+const readFiles = async (store: Store, folder: string): Promise<ReadFiles> => {
   const contents = new Map<string, Buffer>();
   const files: DigestedFile[] = [];
+  let published: Publication | undefined;
   for (const path of await store.files(folder)) {
     const bytes = await store.read(`${folder}/${path}`);
+    if (path === publicationFile) {
+      published = parsePublication(bytes.toString('utf8'));
+      continue;
+    }
     files.push({ path, size: bytes.byteLength, sha256: sha256(bytes) });
     contents.set(path, bytes);
   }
-  return { files, contents };
+  return { files, contents, published };
+};
+
+/** @throws Error when the files are not those that were published. */
+const checkedDigest = ({ files, published }: ReadFiles): string => {
+  const digest = digestOf(files);
+  if (published === undefined || published.digest === digest) return digest;
+  throw new Error(
+    `its files were changed: digest ${digest}, but ${published.digest} was published; a release is immutable`,
+  );
 };
 
 const checkIdentity = (manifest: Manifest, model: string, version: string): void => {
@@ -85,14 +103,16 @@ const fromUpstream = (
  * @throws Error whose message says what is wrong with its files.
  */
 export const readRelease = async (store: Store, model: string, version: string): Promise<Release> => {
-  const { files, contents } = await readFiles(store, folderOfRelease(model, version));
+  const read = await readFiles(store, folderOfRelease(model, version));
+  const { contents, published } = read;
+  const digest = checkedDigest(read);
   const manifest = manifestOf(contents.get('sluice.yaml'), model, version);
   const computed =
     manifest?.kind === 'upstream'
       ? fromUpstream(manifest, [...contents.keys()])
       : await fromGraph(store, model, contents, manifest);
   if (manifest !== undefined) checkManifest(manifest, computed.signature);
-  return { model, version, digest: digestOf(files), manifest, ...computed };
+  return { model, version, digest, manifest, published, ...computed };
 };
 
 /** Whether another server computes a release, by its manifest alone; one that cannot be read says no. */

@@ -1,6 +1,7 @@
 import type { TensorSignature } from '../tensor/signature.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
 import type { Manifest } from './manifest.ts';
+import type { Publication } from './publication.ts';
 
 /** What identifies a release. */
 export interface ReleaseName {
@@ -16,6 +17,8 @@ export interface Release extends ReleaseName {
   readonly batching: Batching;
   /** The other server that computes it; undefined: a runtime does, from model.onnx. */
   readonly upstream?: Upstream | undefined;
+  /** undefined: its files were copied into the store. */
+  readonly published?: Publication | undefined;
 }
 
 export interface Batching {

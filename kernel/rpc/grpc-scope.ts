@@ -1,9 +1,13 @@
-import type { Metadata, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
+import type { EventEmitter } from 'node:events';
+import type { Metadata, ServerDuplexStream, ServerReadableStream, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { type CallScope, openScope, type ScopeOptions, type StreamFlow } from '../telemetry/call-scope.ts';
 
-type ServerCall = ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
+type ServerCall =
+  | ServerUnaryCall<unknown, unknown>
+  | ServerReadableStream<unknown, unknown>
+  | ServerDuplexStream<unknown, unknown>;
 
 const first = (metadata: Metadata, name: string): string => String(metadata.get(name)[0] ?? '');
 
@@ -42,7 +46,7 @@ export const scopesOf = (
  * Aborts scopes when the caller goes away. grpc-js emits `cancelled` when any call closes, so the
  * scopes are asked for then: those of requests that are still under way.
  */
-export const abortOnCancel = (call: ServerCall, underWay: () => Iterable<CallScope>): void => {
+export const abortOnCancel = (call: EventEmitter, underWay: () => Iterable<CallScope>): void => {
   call.once('cancelled', () => {
     for (const { abort } of underWay()) abort.abort(new SluiceError('CANCELLED', 'the caller went away'));
   });

@@ -31,6 +31,8 @@ export interface RpcServerOptions {
   readonly port: number;
   /** Shares the port with other processes that do the same; the system deals connections out. */
   readonly reusePort?: boolean;
+  /** Certificate and private key in PEM; not given: connections are not encrypted. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly limits: RpcLimits;
   /** Longest wait for calls in flight when the server stops. */
   readonly drainMs: number;
@@ -55,9 +57,14 @@ const optionsOf = (limits: RpcLimits) => ({
   'grpc.max_metadata_size': limits.maxMetadataBytes,
 });
 
-const bind = (server: Server, address: string): Promise<number> =>
+const credentialsOf = ({ tls }: RpcServerOptions): ServerCredentials =>
+  tls === undefined
+    ? ServerCredentials.createInsecure()
+    : ServerCredentials.createSsl(null, [{ cert_chain: tls.cert, private_key: tls.key }]);
+
+const bind = (server: Server, address: string, credentials: ServerCredentials): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error === null) resolve(port);
       else reject(new Error(`cannot bind ${address}: ${messageOf(error)}`));
     });
@@ -75,8 +82,9 @@ const listenShared = (listener: Listening, host: string, port: number): Promise<
   });
 
 /** grpc-js has no option for a shared port; it takes connections that somebody else accepted. */
-const bindShared = async (server: Server, { host, port }: RpcServerOptions): Promise<Listener> => {
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+const bindShared = async (server: Server, options: RpcServerOptions): Promise<Listener> => {
+  const { host, port } = options;
+  const injector = server.createConnectionInjector(credentialsOf(options));
   const listener = createServer((socket) => injector.injectConnection(socket));
   await listenShared(listener, host, port);
   const address = listener.address();
@@ -106,7 +114,10 @@ export const startRpcServer = async (options: RpcServerOptions): Promise<RpcServ
   const windows = widenWindows();
   const { port, close } = options.reusePort
     ? await bindShared(server, options)
-    : { port: await bind(server, `${options.host}:${options.port}`), close: () => undefined };
+    : {
+        port: await bind(server, `${options.host}:${options.port}`, credentialsOf(options)),
+        close: () => undefined,
+      };
   const stop = (): Promise<void> => {
     close();
     windows[Symbol.dispose]();

@@ -14,7 +14,12 @@ import type { ListModelsRequest as _sluice_v1_ListModelsRequest, ListModelsReque
 import type { ListModelsResponse as _sluice_v1_ListModelsResponse, ListModelsResponse__Output as _sluice_v1_ListModelsResponse__Output } from './sluice/v1/ListModelsResponse.ts';
 import type { Model as _sluice_v1_Model, Model__Output as _sluice_v1_Model__Output } from './sluice/v1/Model.ts';
 import type { ModelServiceClient as _sluice_v1_ModelServiceClient, ModelServiceDefinition as _sluice_v1_ModelServiceDefinition } from './sluice/v1/ModelService.ts';
+import type { Package as _sluice_v1_Package, Package__Output as _sluice_v1_Package__Output } from './sluice/v1/Package.ts';
+import type { PackageFile as _sluice_v1_PackageFile, PackageFile__Output as _sluice_v1_PackageFile__Output } from './sluice/v1/PackageFile.ts';
 import type { Provenance as _sluice_v1_Provenance, Provenance__Output as _sluice_v1_Provenance__Output } from './sluice/v1/Provenance.ts';
+import type { Publication as _sluice_v1_Publication, Publication__Output as _sluice_v1_Publication__Output } from './sluice/v1/Publication.ts';
+import type { PublishReleaseRequest as _sluice_v1_PublishReleaseRequest, PublishReleaseRequest__Output as _sluice_v1_PublishReleaseRequest__Output } from './sluice/v1/PublishReleaseRequest.ts';
+import type { PublishReleaseResponse as _sluice_v1_PublishReleaseResponse, PublishReleaseResponse__Output as _sluice_v1_PublishReleaseResponse__Output } from './sluice/v1/PublishReleaseResponse.ts';
 import type { Release as _sluice_v1_Release, Release__Output as _sluice_v1_Release__Output } from './sluice/v1/Release.ts';
 import type { ReleaseName as _sluice_v1_ReleaseName, ReleaseName__Output as _sluice_v1_ReleaseName__Output } from './sluice/v1/ReleaseName.ts';
 import type { Signature as _sluice_v1_Signature, Signature__Output as _sluice_v1_Signature__Output } from './sluice/v1/Signature.ts';
@@ -47,7 +52,12 @@ export interface ProtoGrpcType {
        * What can be asked, and how.
        */
       ModelService: SubtypeConstructor<typeof grpc.Client, _sluice_v1_ModelServiceClient> & { service: _sluice_v1_ModelServiceDefinition }
+      Package: MessageTypeDefinition<_sluice_v1_Package, _sluice_v1_Package__Output>
+      PackageFile: MessageTypeDefinition<_sluice_v1_PackageFile, _sluice_v1_PackageFile__Output>
       Provenance: MessageTypeDefinition<_sluice_v1_Provenance, _sluice_v1_Provenance__Output>
+      Publication: MessageTypeDefinition<_sluice_v1_Publication, _sluice_v1_Publication__Output>
+      PublishReleaseRequest: MessageTypeDefinition<_sluice_v1_PublishReleaseRequest, _sluice_v1_PublishReleaseRequest__Output>
+      PublishReleaseResponse: MessageTypeDefinition<_sluice_v1_PublishReleaseResponse, _sluice_v1_PublishReleaseResponse__Output>
       Release: MessageTypeDefinition<_sluice_v1_Release, _sluice_v1_Release__Output>
       ReleaseName: MessageTypeDefinition<_sluice_v1_ReleaseName, _sluice_v1_ReleaseName__Output>
       ReleaseState: EnumTypeDefinition

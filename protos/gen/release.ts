@@ -6,6 +6,7 @@ import type { Struct as _google_protobuf_Struct, Struct__Output as _google_proto
 import type { Value as _google_protobuf_Value, Value__Output as _google_protobuf_Value__Output } from './google/protobuf/Value.ts';
 import type { Feature as _sluice_v1_Feature, Feature__Output as _sluice_v1_Feature__Output } from './sluice/v1/Feature.ts';
 import type { Provenance as _sluice_v1_Provenance, Provenance__Output as _sluice_v1_Provenance__Output } from './sluice/v1/Provenance.ts';
+import type { Publication as _sluice_v1_Publication, Publication__Output as _sluice_v1_Publication__Output } from './sluice/v1/Publication.ts';
 import type { Release as _sluice_v1_Release, Release__Output as _sluice_v1_Release__Output } from './sluice/v1/Release.ts';
 import type { ReleaseName as _sluice_v1_ReleaseName, ReleaseName__Output as _sluice_v1_ReleaseName__Output } from './sluice/v1/ReleaseName.ts';
 import type { Signature as _sluice_v1_Signature, Signature__Output as _sluice_v1_Signature__Output } from './sluice/v1/Signature.ts';
@@ -24,6 +25,7 @@ export interface ProtoGrpcType {
     v1: {
       Feature: MessageTypeDefinition<_sluice_v1_Feature, _sluice_v1_Feature__Output>
       Provenance: MessageTypeDefinition<_sluice_v1_Provenance, _sluice_v1_Provenance__Output>
+      Publication: MessageTypeDefinition<_sluice_v1_Publication, _sluice_v1_Publication__Output>
       Release: MessageTypeDefinition<_sluice_v1_Release, _sluice_v1_Release__Output>
       ReleaseName: MessageTypeDefinition<_sluice_v1_ReleaseName, _sluice_v1_ReleaseName__Output>
       ReleaseState: EnumTypeDefinition

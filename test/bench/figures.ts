@@ -18,6 +18,9 @@ export const figures = {
   gatewayGrowthMiB: 'its growth, MiB',
   runtimeWarmMiB: 'runtime after warm-up, MiB',
   runtimeGrowthMiB: 'its growth, MiB',
+  publishMs: 'publish to answer, p50 ms',
+  publishWorstMs: 'worst, ms',
+  commandMs: 'with the command, ms',
   firstStartMs: 'first start, ms',
   secondStartMs: 'second start, ms',
 } as const;

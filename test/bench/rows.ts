@@ -6,6 +6,7 @@ import { bareRow } from './rows/bare.ts';
 import { besideRow } from './rows/beside.ts';
 import { memoryRow } from './rows/memory.ts';
 import { overloadRow } from './rows/overload.ts';
+import { publishRow } from './rows/publish.ts';
 import type { Row } from './rows/row.ts';
 import { startRow } from './rows/start.ts';
 import { streamRow } from './rows/stream.ts';
@@ -196,5 +197,6 @@ export const allRows = (): Row[] => [
   besideRow('fast-beside-slow', 'the fast model, one request of about 30 ms always under way', true),
   overloadRow(),
   memoryRow(),
+  publishRow(),
   startRow(),
 ];

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { repository } from './process.ts';
+import { adminEnv, adminKey } from './publishing.ts';
 import { type RunningSluice, startSluice } from './sluice.ts';
 
 /** A folder that looks like a checkout whose `npm start` runs, but on free ports. */
@@ -56,7 +57,9 @@ export const openWorkshop = async (path: readonly string[] = []): Promise<Worksh
   for (const name of (await readdir(repository)).filter(isShared))
     await symlink(join(repository, name), join(folder, name));
   await cp(join(repository, 'models/store'), join(folder, '.sluice/store'), { recursive: true });
-  const sluice = stack.use(await startSluice({ store: `file:${folder}/.sluice/store` }));
+  // Where npm start would have put it.
+  await writeFile(join(folder, '.sluice/admin-key'), adminKey);
+  const sluice = stack.use(await startSluice({ store: `file:${folder}/.sluice/store`, env: adminEnv }));
   const addresses = addressesOf(sluice);
   const back = addresses.map(([usual, real]) => [real, usual] as const);
   const { STORE_URL: _, SLUICE_HOME: __, ...rest } = process.env;

@@ -41,6 +41,7 @@ export const protocolSchemas: Readonly<Record<string, JsonSchema>> = {
     status: text,
     version: text,
     environment: text,
+    grpc: text,
     revision: whole,
     runtimes: list(object({ address: text, available: flag })),
     models: whole,

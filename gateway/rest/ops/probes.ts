@@ -4,7 +4,10 @@ import { jsonAnswer, textAnswer } from '../http/http-answer.ts';
 import type { Probe } from '../http/route.ts';
 import { type Operation, schemaRef } from '../openapi/operation.ts';
 
-type ProbeOptions = Pick<DoorOptions, 'config' | 'notReady' | 'models'>;
+export interface ProbeOptions extends Pick<DoorOptions, 'config' | 'notReady' | 'models'> {
+  /** Of the gRPC door, which is asked for here by who knows only this one. */
+  readonly grpcPort: number;
+}
 
 const probe = (
   path: string,
@@ -18,10 +21,11 @@ const probe = (
   probe: answer,
 });
 
-const describeHealth = ({ config, notReady, models }: ProbeOptions) => ({
+const describeHealth = ({ config, notReady, models, grpcPort }: ProbeOptions) => ({
   status: notReady() ?? 'ready',
   version: sluiceVersion,
   environment: config.SLUICE_ENVIRONMENT,
+  grpc: `${config.BIND_HOST}:${grpcPort}`,
   revision: models.revision().revision,
   runtimes: models.servers.all().map(({ address, available }) => ({ address, available })),
   models: models.index().size,

@@ -37,6 +37,7 @@ export const sections = {
   slow: 'A slow model beside a fast one (500 requests/s to the fast one)',
   overload: 'Overload',
   memory: 'Memory',
+  publish: 'Publishing',
   start: 'npm start to ready',
 } as const;
 

@@ -1,5 +1,6 @@
 import { identityModel } from '@sluice/kernel/testing/onnx-model';
 import { startProcess } from '../../support/process.ts';
+import { adminEnv } from '../../support/publishing.ts';
 import { matrixModel, slow, steady } from '../model/matrices.ts';
 import { trees, treesRelease } from '../model/trees.ts';
 import { startMlserver } from './mlserver.ts';
@@ -57,6 +58,7 @@ export const systems = {
     }),
   /** Of its own, so that no other row has used its memory. */
   'sluice-memory': () => startSluiceSystem({ files: treesRelease() }),
+  'sluice-publishing': () => startSluiceSystem({ files: treesRelease(), env: adminEnv }),
 } satisfies Record<string, (around: Surroundings) => Promise<System>>;
 
 export type SystemName = keyof typeof systems;

@@ -11,6 +11,8 @@ import { waitFor } from '../../support/wait-for.ts';
 export interface Supervised extends Running {
   /** Of the gateway's HTTP door. */
   readonly url: string;
+  /** The folder of its state. */
+  readonly home: string;
   /** Waits for the banner. */
   ready(): Promise<void>;
   /** Process id of a child, by its folder. */
@@ -69,6 +71,7 @@ export const startSupervised = async (
   return {
     ...running,
     url: `http://127.0.0.1:${httpPort}`,
+    home,
     child: (name) => {
       const pid = child(name);
       if (pid !== undefined) pids.add(pid);

@@ -9,6 +9,8 @@ import type { GetSignatureRequest as _sluice_v1_GetSignatureRequest, GetSignatur
 import type { GetSignatureResponse as _sluice_v1_GetSignatureResponse, GetSignatureResponse__Output as _sluice_v1_GetSignatureResponse__Output } from '../../sluice/v1/GetSignatureResponse.ts';
 import type { ListModelsRequest as _sluice_v1_ListModelsRequest, ListModelsRequest__Output as _sluice_v1_ListModelsRequest__Output } from '../../sluice/v1/ListModelsRequest.ts';
 import type { ListModelsResponse as _sluice_v1_ListModelsResponse, ListModelsResponse__Output as _sluice_v1_ListModelsResponse__Output } from '../../sluice/v1/ListModelsResponse.ts';
+import type { PublishReleaseRequest as _sluice_v1_PublishReleaseRequest, PublishReleaseRequest__Output as _sluice_v1_PublishReleaseRequest__Output } from '../../sluice/v1/PublishReleaseRequest.ts';
+import type { PublishReleaseResponse as _sluice_v1_PublishReleaseResponse, PublishReleaseResponse__Output as _sluice_v1_PublishReleaseResponse__Output } from '../../sluice/v1/PublishReleaseResponse.ts';
 
 /**
  * What can be asked, and how.
@@ -59,6 +61,27 @@ export interface ModelServiceClient extends grpc.Client {
   listModels(argument: _sluice_v1_ListModelsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_ListModelsResponse__Output>): grpc.ClientUnaryCall;
   listModels(argument: _sluice_v1_ListModelsRequest, callback: grpc.requestCallback<_sluice_v1_ListModelsResponse__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * Publishes a release, which nobody can change afterwards. Asks for the metadata
+   * `authorization: Bearer <admin key>`. The first message is the package; then come the bytes of its
+   * files, one file after the other in its order. The release is there wholly or not at all; publishing
+   * the same files again is no error.
+   */
+  PublishRelease(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_PublishReleaseResponse__Output>): grpc.ClientWritableStream<_sluice_v1_PublishReleaseRequest>;
+  PublishRelease(metadata: grpc.Metadata, callback: grpc.requestCallback<_sluice_v1_PublishReleaseResponse__Output>): grpc.ClientWritableStream<_sluice_v1_PublishReleaseRequest>;
+  PublishRelease(options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_PublishReleaseResponse__Output>): grpc.ClientWritableStream<_sluice_v1_PublishReleaseRequest>;
+  PublishRelease(callback: grpc.requestCallback<_sluice_v1_PublishReleaseResponse__Output>): grpc.ClientWritableStream<_sluice_v1_PublishReleaseRequest>;
+  /**
+   * Publishes a release, which nobody can change afterwards. Asks for the metadata
+   * `authorization: Bearer <admin key>`. The first message is the package; then come the bytes of its
+   * files, one file after the other in its order. The release is there wholly or not at all; publishing
+   * the same files again is no error.
+   */
+  publishRelease(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_PublishReleaseResponse__Output>): grpc.ClientWritableStream<_sluice_v1_PublishReleaseRequest>;
+  publishRelease(metadata: grpc.Metadata, callback: grpc.requestCallback<_sluice_v1_PublishReleaseResponse__Output>): grpc.ClientWritableStream<_sluice_v1_PublishReleaseRequest>;
+  publishRelease(options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_PublishReleaseResponse__Output>): grpc.ClientWritableStream<_sluice_v1_PublishReleaseRequest>;
+  publishRelease(callback: grpc.requestCallback<_sluice_v1_PublishReleaseResponse__Output>): grpc.ClientWritableStream<_sluice_v1_PublishReleaseRequest>;
+  
 }
 
 /**
@@ -80,10 +103,19 @@ export interface ModelServiceHandlers extends grpc.UntypedServiceImplementation 
    */
   ListModels: grpc.handleUnaryCall<_sluice_v1_ListModelsRequest__Output, _sluice_v1_ListModelsResponse>;
   
+  /**
+   * Publishes a release, which nobody can change afterwards. Asks for the metadata
+   * `authorization: Bearer <admin key>`. The first message is the package; then come the bytes of its
+   * files, one file after the other in its order. The release is there wholly or not at all; publishing
+   * the same files again is no error.
+   */
+  PublishRelease: grpc.handleClientStreamingCall<_sluice_v1_PublishReleaseRequest__Output, _sluice_v1_PublishReleaseResponse>;
+  
 }
 
 export interface ModelServiceDefinition extends grpc.ServiceDefinition {
   GetRelease: MethodDefinition<_sluice_v1_GetReleaseRequest, _sluice_v1_GetReleaseResponse, _sluice_v1_GetReleaseRequest__Output, _sluice_v1_GetReleaseResponse__Output>
   GetSignature: MethodDefinition<_sluice_v1_GetSignatureRequest, _sluice_v1_GetSignatureResponse, _sluice_v1_GetSignatureRequest__Output, _sluice_v1_GetSignatureResponse__Output>
   ListModels: MethodDefinition<_sluice_v1_ListModelsRequest, _sluice_v1_ListModelsResponse, _sluice_v1_ListModelsRequest__Output, _sluice_v1_ListModelsResponse__Output>
+  PublishRelease: MethodDefinition<_sluice_v1_PublishReleaseRequest, _sluice_v1_PublishReleaseResponse, _sluice_v1_PublishReleaseRequest__Output, _sluice_v1_PublishReleaseResponse__Output>
 }

@@ -4,6 +4,7 @@
 import type { ReleaseName as _sluice_v1_ReleaseName, ReleaseName__Output as _sluice_v1_ReleaseName__Output } from '../../sluice/v1/ReleaseName.ts';
 import type { ReleaseState as _sluice_v1_ReleaseState, ReleaseState__Output as _sluice_v1_ReleaseState__Output } from '../../sluice/v1/ReleaseState.ts';
 import type { Provenance as _sluice_v1_Provenance, Provenance__Output as _sluice_v1_Provenance__Output } from '../../sluice/v1/Provenance.ts';
+import type { Publication as _sluice_v1_Publication, Publication__Output as _sluice_v1_Publication__Output } from '../../sluice/v1/Publication.ts';
 
 /**
  * A release as the gateway knows it.
@@ -28,6 +29,10 @@ export interface Release {
    */
   'blockedReason'?: (string);
   'provenance'?: (_sluice_v1_Provenance | null);
+  /**
+   * Absent: its files were copied into the store.
+   */
+  'published'?: (_sluice_v1_Publication | null);
 }
 
 /**
@@ -53,4 +58,8 @@ export interface Release__Output {
    */
   'blockedReason': (string);
   'provenance': (_sluice_v1_Provenance__Output | null);
+  /**
+   * Absent: its files were copied into the store.
+   */
+  'published': (_sluice_v1_Publication__Output | null);
 }
