@@ -56,6 +56,7 @@ const homes = [
   { name: 'prom-client', packages: 'prom-client', home: '(^|/)telemetry/' },
   { name: 'protobufjs', packages: 'protobufjs', home: '^(kernel|protos|gateway/rest|test)/' },
   { name: 'aws-sdk', packages: '@aws-sdk/[^/]+', home: '^kernel/store/' },
+  { name: 'ajv', packages: '(ajv|ajv-formats)', home: '^kernel/schema/' },
   { name: 'commander', packages: 'commander', home: '^cli/' },
 ];
 

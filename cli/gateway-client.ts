@@ -20,6 +20,7 @@ const violation = z.object({
   path: z.string().default(''),
   rule: z.string().default(''),
   message: z.string().default(''),
+  allowed: z.array(z.string()).optional(),
 });
 
 /** Errors of `/v1` have a message, those of `/v2` an error; both have a code (contracts §2). */

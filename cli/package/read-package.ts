@@ -1,12 +1,11 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError, type Violation } from '@sluice/kernel/errors/sluice-error';
 import { type EvaluationRow, isMeasured, readDataset } from '@sluice/kernel/evaluation/read-dataset';
-import { checkFeatures } from '@sluice/kernel/features/check-features';
-import { featuresOf } from '@sluice/kernel/features/features-of';
-import { encodeGolden } from '@sluice/kernel/release/golden';
+import { compileGoldenEncoder } from '@sluice/kernel/release/golden';
 import { type GoldenCase, readGolden } from '@sluice/kernel/release/read-golden';
 import { readRelease } from '@sluice/kernel/release/read-release';
 import { folderOfRelease, type Release } from '@sluice/kernel/release/release';
+import { inputSchema } from '@sluice/kernel/schema/input-schema';
 import type { Store } from '@sluice/kernel/store/store';
 import { CommandFailure, exitCodes } from '../command-failure.ts';
 import { packageName } from './package-name.ts';
@@ -69,25 +68,29 @@ const faultOf = (text: string, file: string): Violation => {
   return { path, rule: 'package', message };
 };
 
-const goldenFaults = (release: Release, golden: readonly GoldenCase[]): Violation[] =>
-  golden.flatMap((each) => {
+const goldenFaults = (release: Release, golden: readonly GoldenCase[]): Violation[] => {
+  const encode = compileGoldenEncoder(release);
+  return golden.flatMap((each) => {
     try {
-      encodeGolden(release, each);
+      encode(each);
       return [];
     } catch (error) {
       return [faultOf(messageOf(error), 'golden.jsonl')];
     }
   });
+};
 
 const rowFaults = (release: Release, rows: readonly EvaluationRow[]): Violation[] => {
-  const features = featuresOf(release);
+  const schema = inputSchema(release);
   const file = release.manifest?.evaluation?.dataset ?? '';
-  const faults = rows.flatMap(({ line, features: given }) =>
-    checkFeatures(features, given).map(({ path, rule, message }) => ({
+  const faults = rows.flatMap(({ line, features: given }) => {
+    const checked = schema.check(given);
+    const violations = 'violations' in checked ? checked.violations : [];
+    return violations.map(({ path, ...rest }) => ({
+      ...rest,
       path: `${file}:${line}`,
-      rule,
-      message: `${path}: ${message}`,
-    })),
-  );
+      message: `${path}: ${rest.message}`,
+    }));
+  });
   return faults.slice(0, maxRowFaults);
 };

@@ -1,6 +1,6 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import type { Features } from '@sluice/kernel/features/value';
-import { checkNamed, encodeGolden, expectedOf, plainOutputs } from '@sluice/kernel/release/golden';
+import { checkNamed, compileGoldenEncoder, expectedOf, plainOutputs } from '@sluice/kernel/release/golden';
 import { largestDifference } from '@sluice/kernel/release/golden-difference';
 import type { GoldenCase } from '@sluice/kernel/release/read-golden';
 import type { Release } from '@sluice/kernel/release/release';
@@ -20,7 +20,7 @@ const askDoor = async (
       model,
       version,
       id: '',
-      inputs: encodeGolden(release, golden),
+      inputs: compileGoldenEncoder(release)(golden),
       outputs: [],
       priority: 0,
     };

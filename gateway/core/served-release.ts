@@ -1,11 +1,13 @@
 import type { EncodeFeatures } from '@sluice/kernel/features/encode-features';
 import type { Feature } from '@sluice/kernel/release/manifest-features';
 import type { Release, Upstream } from '@sluice/kernel/release/release';
+import type { InputSchema } from '@sluice/kernel/schema/input-schema';
 
 /** A release as the gateway read it from the store, with what is compiled once. */
 export interface ServedRelease {
   readonly release: Release;
   readonly features: readonly Feature[];
+  readonly schema: InputSchema;
   readonly encode: EncodeFeatures;
 }
 

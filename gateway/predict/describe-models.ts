@@ -88,7 +88,7 @@ const outputNamesOf = ({ manifest, signature }: ServedRelease['release']): strin
   return declared.length > 0 ? declared : signature.outputs.map(({ name }) => name);
 };
 
-const describeSignature = ({ release, features }: ServedRelease): GetSignatureResponse => ({
+const describeSignature = ({ release, features, schema }: ServedRelease): GetSignatureResponse => ({
   release: { name: release.model, version: release.version, digest: release.digest },
   signature: {
     inputs: release.signature.inputs.map(describeTensor),
@@ -96,6 +96,7 @@ const describeSignature = ({ release, features }: ServedRelease): GetSignatureRe
     features: features.map(describeFeature),
     outputNames: outputNamesOf(release),
     maxBatchSize: release.signature.maxBatchSize,
+    inputSchema: schema.text,
   },
 });
 

@@ -35,6 +35,6 @@ export const encodeError = (
   requestId,
   code,
   message,
-  violations: violations.map(({ path, rule, message: text }) => ({ path, rule, message: text })),
+  violations: violations.map(({ allowed = [], ...violation }) => ({ ...violation, allowed: [...allowed] })),
   retryAfterMs,
 });

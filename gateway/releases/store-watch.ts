@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { mapSome } from '@sluice/kernel/collections/map-some';
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { compileEncoder } from '@sluice/kernel/features/encode-features';
@@ -5,6 +6,7 @@ import { featuresOf } from '@sluice/kernel/features/features-of';
 import { type Listed, listModels, listVersions, readListed } from '@sluice/kernel/release/list-releases';
 import { emptyRevision, type Revision } from '@sluice/kernel/revision/revision';
 import { newestRevision } from '@sluice/kernel/revision/revisions';
+import { inputSchema } from '@sluice/kernel/schema/input-schema';
 import type { Store } from '@sluice/kernel/store/store';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { IndexedRelease, ReleaseIndex } from '../core/served-release.ts';
@@ -22,7 +24,8 @@ const indexed = (listed: Listed): IndexedRelease => {
   const { version } = listed;
   if ('fault' in listed) return { version, fault: listed.fault };
   const { release } = listed;
-  return { version, served: { release, features: featuresOf(release), encode: compileEncoder(release) } };
+  const [features, schema, encode] = [featuresOf(release), inputSchema(release), compileEncoder(release)];
+  return { version, served: { release, features, schema, encode } };
 };
 
 /** What the gateway knows of the store: its releases and its newest revision, read again by polling. */
@@ -38,6 +41,9 @@ export class StoreWatch implements AsyncDisposable {
   #reportedFaults = '';
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #preparing: Promise<void> | undefined;
+  #isClosed = false;
+  readonly #prepared = new WeakSet<IndexedRelease>();
 
   constructor(options: StoreWatchOptions) {
     this.#options = options;
@@ -89,7 +95,9 @@ export class StoreWatch implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
+    this.#isClosed = true;
     await this.#looking?.catch(() => undefined);
+    await this.#preparing;
   }
 
   /** A store that cannot be read leaves in force what was read of it. A trouble that lasts is reported once. */
@@ -106,11 +114,27 @@ export class StoreWatch implements AsyncDisposable {
     }
   }
 
+  /** Compiles schemas one after the other, with what else is to be done in between; start does not wait for it. */
+  async #prepare(): Promise<void> {
+    for (const releases of this.#index.values())
+      for (const indexed of releases) {
+        if (this.#isClosed || 'fault' in indexed || this.#prepared.has(indexed)) continue;
+        await setImmediate();
+        indexed.served.schema.prepare();
+        this.#prepared.add(indexed);
+      }
+  }
+
   async #look(): Promise<void> {
     const store = await this.#options.store.look();
     await this.#readReleases(store);
     await this.#readRevision(store);
     this.#readAt = performance.now();
+    this.#preparing ??= this.#prepare()
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'a schema cannot be compiled'))
+      .finally(() => {
+        this.#preparing = undefined;
+      });
   }
 
   /** Releases are immutable: what was read whole is not read again, what was broken is when its files change. */

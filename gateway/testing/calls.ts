@@ -4,6 +4,7 @@ import { featuresOf } from '@sluice/kernel/features/features-of';
 import type { Features } from '@sluice/kernel/features/value';
 import { parseManifest } from '@sluice/kernel/release/manifest';
 import type { Release } from '@sluice/kernel/release/release';
+import { inputSchema } from '@sluice/kernel/schema/input-schema';
 import { type CallScope, openScope } from '@sluice/kernel/telemetry/call-scope';
 import type { Call, Computed, EncodedCall, ResolvedCall } from '../core/call.ts';
 import type { ServedRelease } from '../core/served-release.ts';
@@ -39,6 +40,7 @@ export const testRelease = (more: Partial<Release> = {}): Release => ({
 export const served = (release: Release = testRelease()): ServedRelease => ({
   release,
   features: featuresOf(release),
+  schema: inputSchema(release),
   encode: compileEncoder(release),
 });
 

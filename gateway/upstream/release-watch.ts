@@ -1,6 +1,6 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { checkGolden, encodeGolden } from '@sluice/kernel/release/golden';
+import { checkGolden, compileGoldenEncoder, type EncodeGolden } from '@sluice/kernel/release/golden';
 import type { GoldenCase } from '@sluice/kernel/release/read-golden';
 import type { CallBounds } from '@sluice/kernel/rpc/unary-call';
 import type { Log } from '@sluice/kernel/telemetry/log';
@@ -37,6 +37,7 @@ export class ReleaseWatch implements AsyncDisposable {
   /** Round trips of its requests, in microseconds. */
   readonly roundTrips = new LeastRecent();
   readonly #options: ReleaseWatchOptions;
+  readonly #encode: EncodeGolden;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #state: State = { state: 'LOADING', reason: 'has not answered yet' };
@@ -51,6 +52,7 @@ export class ReleaseWatch implements AsyncDisposable {
   constructor(options: ReleaseWatchOptions) {
     this.release = options.release;
     this.#options = options;
+    this.#encode = compileGoldenEncoder(options.release);
     this.#running = this.#run();
   }
 
@@ -145,7 +147,7 @@ export class ReleaseWatch implements AsyncDisposable {
     try {
       for (const each of (await golden()).slice(0, sampleSize)) {
         const bounds = { dueAt: performance.now() + goldenMs, signal: this.#closing.signal };
-        checkGolden(release, each, await ask(encodeGolden(release, each), bounds));
+        checkGolden(release, each, await ask(this.#encode(each), bounds));
       }
       this.#untilCases = looksBetweenCases.right;
       return { state: 'READY', reason: '' };

@@ -3,14 +3,19 @@ import { shortened } from './shortened.ts';
 
 /** Messages quote what callers sent, which may be long. */
 const maxMessageLength = 1024;
-const maxViolations = 64;
+export const maxViolations = 64;
 const maxViolationLength = 256;
+/** Of a long list of values the first ones are told. */
+const maxAllowed = 16;
+const maxAllowedLength = 64;
 
 /** One fault of an input: where (a path), which rule, what was expected and what came. */
 export interface Violation {
   readonly path: string;
   readonly rule: string;
   readonly message: string;
+  /** What would be allowed: values, names, bounds (>= 0) or a type; the likeliest first. */
+  readonly allowed?: readonly string[] | undefined;
 }
 
 export interface ErrorDetails {
@@ -48,10 +53,13 @@ export class SluiceError extends Error {
 const defaultRetryMs = (code: Code): number | undefined =>
   [429, 503].includes(meaningOf(code).http) ? 1_000 : undefined;
 
-const shortenedViolation = ({ path, rule, message }: Violation): Violation => ({
+const shortenedViolation = ({ path, rule, message, allowed }: Violation): Violation => ({
   path: shortened(path, maxViolationLength),
   rule,
   message: shortened(message, maxViolationLength),
+  ...(allowed === undefined
+    ? {}
+    : { allowed: allowed.slice(0, maxAllowed).map((each) => shortened(each, maxAllowedLength)) }),
 });
 
 /** INVALID_INPUT from its faults; the message lists as many as fit. */

@@ -1,32 +1,31 @@
 import { invalidInput, type Violation } from '../errors/sluice-error.ts';
-import type { Feature } from '../release/manifest-features.ts';
+import type { Feature, SingleFeature } from '../release/manifest-features.ts';
 import type { Release } from '../release/release.ts';
 import { bytesOfStrings } from '../tensor/bytes-elements.ts';
-import { isWithin, rangeOf } from '../tensor/number-ranges.ts';
+import { unfitNumber } from '../tensor/number-ranges.ts';
 import { allocate, bytesOf, type NumericDatatype } from '../tensor/numbers.ts';
 import { elementCount, type Tensor, type TensorSpec } from '../tensor/tensor.ts';
 import { packList } from './encode-list.ts';
 import { featuresOf } from './features-of.ts';
 import { type Features, shown } from './value.ts';
 
-type Scalar = Exclude<Feature, { type: 'tensor' }>;
-
 /** What stands for a feature that did not come and has no default. */
 const absent = { number: Number.NaN, boolean: 0, index: -1, string: '' } as const;
 
-const textOf = (feature: Scalar, given: Features): string => {
+const textOf = (feature: SingleFeature, given: Features): string => {
   const value = given[feature.name] ?? feature.default ?? absent.string;
   return String(value);
 };
 
-const numberOf = (feature: Scalar, given: Features): number => {
+/** What goes into a tensor of numbers; nothing given: what stands in for it. */
+export const numberOf = (feature: SingleFeature, given: Features): number => {
   const value = given[feature.name] ?? feature.default;
   if (feature.type === 'category')
     return value === undefined ? absent.index : (feature.values?.indexOf(String(value)) ?? absent.index);
   return value === undefined ? absent[feature.type] : Number(value);
 };
 
-const packTexts = (features: readonly Scalar[], columns: number, given: Features): Uint8Array => {
+const packTexts = (features: readonly SingleFeature[], columns: number, given: Features): Uint8Array => {
   const texts = new Array<string>(columns).fill(absent.string);
   for (const feature of features) texts[feature.column] = textOf(feature, given);
   return bytesOfStrings(texts);
@@ -34,7 +33,7 @@ const packTexts = (features: readonly Scalar[], columns: number, given: Features
 
 const packNumbers = (
   datatype: NumericDatatype,
-  features: readonly Scalar[],
+  features: readonly SingleFeature[],
   columns: number,
   given: Features,
 ): Uint8Array => {
@@ -42,7 +41,7 @@ const packNumbers = (
   const faults: Violation[] = [];
   for (const feature of features) {
     const value = numberOf(feature, given);
-    const expected = unfit(datatype, value);
+    const expected = unfitNumber(datatype, value);
     if (expected !== undefined) {
       const message = `expected ${expected}, got ${shown(given[feature.name] ?? feature.default)}`;
       faults.push({ path: `features.${feature.name}`, rule: 'range', message });
@@ -52,17 +51,6 @@ const packNumbers = (
   }
   if (faults.length > 0) throw invalidInput(faults);
   return bytesOf(array);
-};
-
-/** What a number should have been to fit the datatype; undefined: it fits. A typed array would cut it silently. */
-const unfit = (datatype: NumericDatatype, value: number): string | undefined => {
-  const range = rangeOf(datatype);
-  if (range !== undefined)
-    return isWithin(value, range)
-      ? undefined
-      : `a whole number from ${range[0]} to ${range[1]} for ${datatype}`;
-  const overflows = datatype === 'FP32' && Number.isFinite(value) && !Number.isFinite(Math.fround(value));
-  return overflows ? 'a number that FP32 can hold' : undefined;
 };
 
 /** One row of a tensor from its features. */

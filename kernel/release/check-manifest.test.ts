@@ -54,6 +54,18 @@ const bad: readonly [message: string, features: readonly object[]][] = [
     'features.c.values: as: index needs them',
     [a, { ...k, name: 'c', tensor: 'x', column: 1, as: 'index' }, k],
   ],
+  ['features.a.minimum: 2 is above the maximum, 1', [{ ...a, minimum: 2, maximum: 1 }, b, k]],
+  ['features.k.pattern: values say already what may come', [a, b, { ...k, values: ['p'], pattern: 'p' }]],
+  ['features.k.maxLength: values say already what may come', [a, b, { ...k, values: ['p'], maxLength: 1 }]],
+  [
+    'features.k.pattern: it could take too long on 256 characters; repeat fewer things, or set a smaller maxLength',
+    [a, b, { ...k, pattern: '^(a+)+$' }],
+  ],
+  [
+    'features.k.values: one has a NUL, which ONNX Runtime strings cannot carry',
+    [a, b, { ...k, values: ['p\0'] }],
+  ],
+  ['features.a.default: expected a number that FP32 can hold, got 1e+39', [{ ...a, default: 1e39 }, b, k]],
   ['features.k.default: r is not one of values', [a, b, { ...k, values: ['p', 'q'], default: 'r' }]],
 ];
 
@@ -69,6 +81,18 @@ test('features cannot fill a tensor of three axes nor half floats, and only bool
   assert.throws(() => check([one], {}, withInput('FP16', [-1, 1])), /a number cannot fill x of FP16/);
   assert.throws(() => check([one], {}, withInput('BOOL', [-1])), /a number cannot fill x of BOOL/);
   check([{ ...b, column: 0 }], {}, withInput('BOOL', [-1]));
+});
+
+test('limits and stand-ins must fit an integer tensor', () => {
+  const bytes = withInput('INT8', [-1]);
+  const rows: readonly [feature: object, message: RegExp][] = [
+    [{ minimum: 200, default: 0 }, /features\.a\.minimum: no INT8 is at least 200/],
+    [{ maximum: -200, default: 0 }, /features\.a\.maximum: no INT8 is at most -200/],
+    [{ default: 1.5 }, /features\.a\.default: expected a whole number from -128 to 127 for INT8, got 1\.5/],
+    [{ nullable: true }, /features\.a\.nullable: nothing stands in for null in INT8; give a default/],
+  ];
+  for (const [more, message] of rows) assert.throws(() => check([{ ...a, ...more }], {}, bytes), message);
+  check([{ ...a, nullable: true, default: 1, minimum: 0, integer: true }], {}, bytes);
 });
 
 test('a tensor without a batch axis is fed element by element', () => {

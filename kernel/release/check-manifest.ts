@@ -1,8 +1,9 @@
 import { evaluationFaults } from '../evaluation/measured-output.ts';
+import { limitFaults } from '../schema/limit-faults.ts';
 import type { TensorSignature } from '../tensor/signature.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
 import type { Manifest } from './manifest.ts';
-import type { Feature } from './manifest-features.ts';
+import type { Feature, SingleFeature } from './manifest-features.ts';
 import type { Output } from './manifest-outputs.ts';
 
 /**
@@ -64,11 +65,7 @@ const faultsOfFeature = (feature: Feature, inputs: readonly TensorSpec[]): strin
   return kindFaults(feature, spec, path);
 };
 
-const kindFaults = (
-  feature: Exclude<Feature, { type: 'tensor' }>,
-  spec: TensorSpec,
-  path: string,
-): string[] => {
+const kindFaults = (feature: SingleFeature, spec: TensorSpec, path: string): string[] => {
   const text = feature.type === 'category' && feature.as === 'string';
   // Half floats travel as bits that nothing here can make, and two is no boolean.
   const unfit =
@@ -77,7 +74,8 @@ const kindFaults = (
     (spec.datatype === 'BOOL' && feature.type !== 'boolean');
   if (text !== (spec.datatype === 'BYTES') || unfit)
     return [`${path}: a ${feature.type} cannot fill ${spec.name} of ${spec.datatype}`];
-  if (feature.type !== 'category') return [];
+  const faults = limitFaults(feature, spec.datatype).map((fault) => `${path}.${fault}`);
+  if (feature.type !== 'category' || faults.length > 0) return faults;
   if (feature.as === 'index' && feature.values === undefined) return [`${path}.values: as: index needs them`];
   const { values, default: fallback } = feature;
   const strange = values !== undefined && fallback !== undefined && !values.includes(fallback);

@@ -1,10 +1,9 @@
 import { messageOf } from '../errors/message-of.ts';
 import { invalidInput } from '../errors/sluice-error.ts';
-import { checkFeatures } from '../features/check-features.ts';
 import { compileEncoder } from '../features/encode-features.ts';
-import { featuresOf } from '../features/features-of.ts';
 import { nameOutputs } from '../features/name-outputs.ts';
 import type { Features, FeatureValue } from '../features/value.ts';
+import { inputSchema } from '../schema/input-schema.ts';
 import type { Datatype } from '../tensor/datatypes.ts';
 import { packValues, unpackValues } from '../tensor/json-values.ts';
 import { checkInputs } from '../tensor/signature.ts';
@@ -19,20 +18,32 @@ const packed = ({ name, datatype, shape, data }: GoldenTensor): Tensor => {
   return { name, datatype, shape, data: bytes.value };
 };
 
-const encode = (release: Release, golden: GoldenCase): Tensor[] => {
-  if ('inputs' in golden) return checkInputs(release.signature, golden.inputs.map(packed));
-  const faults = checkFeatures(featuresOf(release), golden.features);
-  if (faults.length > 0) throw invalidInput(faults);
-  return compileEncoder(release)(golden.features);
+export type EncodeGolden = (golden: GoldenCase) => Tensor[];
+
+const compileCases = (release: Release): EncodeGolden => {
+  const schema = inputSchema(release);
+  const encode = compileEncoder(release);
+  return (golden) => {
+    if ('inputs' in golden) return checkInputs(release.signature, golden.inputs.map(packed));
+    const checked = schema.check(golden.features);
+    if ('violations' in checked) throw invalidInput(checked.violations);
+    return encode(checked.value);
+  };
 };
 
-/** The input tensors of a case. @throws Error naming the case when its input does not fit the release. */
-export const encodeGolden = (release: Release, golden: GoldenCase): Tensor[] => {
-  try {
-    return encode(release, golden);
-  } catch (error) {
-    throw new Error(`golden case '${golden.name}': ${messageOf(error)}`, { cause: error });
-  }
+/**
+ * Compiles what makes the input tensors of a release's golden cases; they are checked as a caller's are.
+ * @throws Error (when encoding) naming the case when its input does not fit the release.
+ */
+export const compileGoldenEncoder = (release: Release): EncodeGolden => {
+  const encode = compileCases(release);
+  return (golden) => {
+    try {
+      return encode(golden);
+    } catch (error) {
+      throw new Error(`golden case '${golden.name}': ${messageOf(error)}`, { cause: error });
+    }
+  };
 };
 
 /** @throws Error naming the case, the output, what was expected and what came. */

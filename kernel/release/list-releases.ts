@@ -1,4 +1,5 @@
 import { messageOf } from '../errors/message-of.ts';
+import { schemasFolder } from '../schema/find-schema.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreUnavailable } from '../store/unavailable.ts';
 import { readRelease } from './read-release.ts';
@@ -20,9 +21,9 @@ export const listVersions = async (store: Store, model: string): Promise<string[
   return names.filter((name) => parseVersion(name) !== undefined).sort(compareVersions);
 };
 
-/** Folders of a model that are no releases, because their names are no versions. */
+/** Folders of a model that are neither releases, because their names are no versions, nor hold its schemas. */
 export const listStrangers = async (store: Store, model: string): Promise<string[]> =>
-  (await store.folders(model)).filter((name) => parseVersion(name) === undefined);
+  (await store.folders(model)).filter((name) => parseVersion(name) === undefined && name !== schemasFolder);
 
 /** Names of the models in the store; what begins with _ is Sluice's own. */
 export const listModels = async (store: Store): Promise<string[]> => {

@@ -3,8 +3,11 @@ import { columnIndex, tensorName } from './manifest-names.ts';
 
 /** The named features of a manifest: docs/releases.md, "Features". */
 
+/** Objects have more than what was put into them: `constructor` is always there. */
+const isFree = (name: string): boolean => !(name in Object.prototype);
+
 const common = {
-  name: z.string().min(1),
+  name: z.string().min(1).refine(isFree, 'expected a name that is no property of every JavaScript object'),
   description: z.string().optional(),
   unit: z.string().optional(),
   required: z.boolean().default(false),
@@ -12,24 +15,40 @@ const common = {
   column: columnIndex.default(0),
 };
 
-const numberFeature = z.strictObject({
+/** Of what is one value. */
+const single = {
   ...common,
+  /** Whether null may come, which stands for a missing value; not said: where the feature is not required. */
+  nullable: z.boolean().optional(),
+  /** Strings that say a number, true or false are taken as such, and numbers as categories. */
+  coerce: z.boolean().default(false),
+};
+
+const numberFeature = z.strictObject({
+  ...single,
   type: z.literal('number'),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  integer: z.boolean().default(false),
   default: z.number().optional(),
 });
 const booleanFeature = z.strictObject({
-  ...common,
+  ...single,
   type: z.literal('boolean'),
   default: z.boolean().optional(),
 });
 const categoryFeature = z.strictObject({
-  ...common,
+  ...single,
   type: z.literal('category'),
   values: z.array(z.string()).min(1).optional(),
   /** The string itself, or its position in `values`. */
   as: z.enum(['string', 'index']).default('string'),
   /** What a category outside `values` does. */
   unknown: z.enum(['error', 'pass']).default('error'),
+  /** Only without `values`: a regular expression that every category matches. */
+  pattern: z.string().min(1).optional(),
+  /** Only without `values`; in characters. */
+  maxLength: z.number().int().min(1).optional(),
   default: z.string().optional(),
 });
 
@@ -47,4 +66,7 @@ export const feature = z.discriminatedUnion('type', [
   tensorFeature,
 ]);
 export type Feature = z.infer<typeof feature>;
+/** A feature that is one value, and fills one column. */
+export type SingleFeature = Exclude<Feature, { type: 'tensor' }>;
+export type NumberFeature = z.infer<typeof numberFeature>;
 export type CategoryFeature = z.infer<typeof categoryFeature>;

@@ -21,7 +21,15 @@ test('what is left out gets its default', () => {
     batching: {},
   });
   assert.deepEqual(features, [
-    { name: 'age', type: 'number', tensor: 'x', column: 0, required: false },
+    {
+      name: 'age',
+      type: 'number',
+      tensor: 'x',
+      column: 0,
+      required: false,
+      coerce: false,
+      integer: false,
+    },
     {
       name: 'kind',
       type: 'category',
@@ -29,6 +37,7 @@ test('what is left out gets its default', () => {
       tensor: 'k',
       column: 0,
       required: false,
+      coerce: false,
       as: 'string',
       unknown: 'error',
       default: 'a',
@@ -60,6 +69,10 @@ const bad: readonly [what: string, more: object, message: RegExp][] = [
   ['a feature of unknown type', feature({ type: 'date' }), /features\.0\.type: /],
   ['a feature without a tensor', feature({ tensor: undefined }), /features\.0\.tensor: /],
   ['a feature with an unknown key', feature({ colum: 1 }), /features\.0: .*"colum"/],
+  ['a feature called as objects have it', feature({ name: 'constructor' }), /features\.0\.name: /],
+  ['a maximum that is no number', feature({ maximum: '9' }), /features\.0\.maximum: /],
+  ['a minimum of a category', feature({ type: 'category', minimum: 1 }), /features\.0: .*"minimum"/],
+  ['a length of nothing', feature({ type: 'category', maxLength: 0 }), /features\.0\.maxLength: /],
   ['a negative column', feature({ column: -1 }), /features\.0\.column: /],
   ['a default of another type', feature({ default: 'old' }), /features\.0\.default: /],
   ['a category without values', feature({ type: 'category', values: [] }), /features\.0\.values: /],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { temporaryStore } from '../testing/temporary-store.ts';
-import { encodeGolden } from './golden.ts';
-import { readGolden } from './read-golden.ts';
+import { compileGoldenEncoder } from './golden.ts';
+import { type GoldenCase, readGolden } from './read-golden.ts';
 import type { Release } from './release.ts';
 
 test('a release without golden.jsonl has no cases', async (t) => {
@@ -65,7 +65,7 @@ const misfits: readonly [what: string, input: object, message: RegExp][] = [
 
 for (const [what, input, message] of misfits) {
   test(`a case that does not fit its release is named: ${what}`, () => {
-    const golden = { name: 'c', outputs: {}, tolerance: 0, ...input } as Parameters<typeof encodeGolden>[1];
-    assert.throws(() => encodeGolden(release, golden), { message });
+    const golden = { name: 'c', outputs: {}, tolerance: 0, ...input } as GoldenCase;
+    assert.throws(() => compileGoldenEncoder(release)(golden), { message });
   });
 }

@@ -1,3 +1,5 @@
+import { findSchema } from '../schema/find-schema.ts';
+import { inputSchema } from '../schema/input-schema.ts';
 import { readIfThere } from '../store/read-if-there.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreUnavailable } from '../store/unavailable.ts';
@@ -99,7 +101,7 @@ const fromUpstream = (
 });
 
 /**
- * Reads a release whole: manifest, signature, digest.
+ * Reads a release whole: manifest, signature, schema, digest.
  * @throws Error whose message says what is wrong with its files.
  */
 export const readRelease = async (store: Store, model: string, version: string): Promise<Release> => {
@@ -112,7 +114,10 @@ export const readRelease = async (store: Store, model: string, version: string):
       ? fromUpstream(manifest, [...contents.keys()])
       : await fromGraph(store, model, contents, manifest);
   if (manifest !== undefined) checkManifest(manifest, computed.signature);
-  return { model, version, digest, manifest, published, ...computed };
+  const given = await findSchema(store, model, version, contents.get('schema.json'));
+  const release = { model, version, digest, manifest, published, given, ...computed };
+  if (given !== undefined) inputSchema(release);
+  return release;
 };
 
 /** Whether another server computes a release, by its manifest alone; one that cannot be read says no. */

@@ -1,3 +1,4 @@
+import type { GivenSchema } from '../schema/find-schema.ts';
 import type { TensorSignature } from '../tensor/signature.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
 import type { Manifest } from './manifest.ts';
@@ -15,6 +16,8 @@ export interface Release extends ReleaseName {
   readonly signature: TensorSignature;
   readonly manifest: Manifest | undefined;
   readonly batching: Batching;
+  /** The schema file that narrows what its features may be; undefined: there is none. */
+  readonly given?: GivenSchema | undefined;
   /** The other server that computes it; undefined: a runtime does, from model.onnx. */
   readonly upstream?: Upstream | undefined;
   /** undefined: its files were copied into the store. */

@@ -17,3 +17,17 @@ export const rangeOf = (datatype: Datatype): readonly [number, number] | undefin
 
 export const isWithin = (value: number, [low, high]: readonly [number, number]): boolean =>
   Number.isInteger(value) && value >= low && value <= high;
+
+/** From here on a number is rounded to infinity: half a step above the largest that FP32 has. */
+export const fp32Overflow = 2 ** 128 - 2 ** 103;
+
+/** What a number should have been to fit the datatype; undefined: it fits. A typed array would cut it silently. */
+export const unfitNumber = (datatype: Datatype, value: number): string | undefined => {
+  const range = rangeOf(datatype);
+  if (range !== undefined)
+    return isWithin(value, range)
+      ? undefined
+      : `a whole number from ${range[0]} to ${range[1]} for ${datatype}`;
+  const overflows = datatype === 'FP32' && Number.isFinite(value) && Math.abs(value) >= fp32Overflow;
+  return overflows ? 'a number that FP32 can hold' : undefined;
+};

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { checkGolden, encodeGolden } from '@sluice/kernel/release/golden';
+import { checkGolden, compileGoldenEncoder } from '@sluice/kernel/release/golden';
 import { readGolden } from '@sluice/kernel/release/read-golden';
 import { fileStore } from '@sluice/kernel/store/file-store';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
@@ -24,7 +24,8 @@ test('every golden case of every example release comes out as it says, all in on
         const request = { inputs, priority: 0, enqueuedAt: 0, deadlineAt: Number.POSITIVE_INFINITY, settle };
         worker.submit(makeJob(release, { ...request, trace: { traceparent: '', tracestate: '' } }));
       });
-    const outcomes = await Promise.all(cases.map((golden) => compute(encodeGolden(release, golden))));
+    const encode = compileGoldenEncoder(release);
+    const outcomes = await Promise.all(cases.map((golden) => compute(encode(golden))));
     for (const [index, golden] of cases.entries()) {
       const outcome = outcomes[index];
       assert.ok(outcome !== undefined && 'outputs' in outcome);

@@ -1,5 +1,5 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
-import { checkGolden, encodeGolden } from '@sluice/kernel/release/golden';
+import { checkGolden, compileGoldenEncoder } from '@sluice/kernel/release/golden';
 import { readGolden } from '@sluice/kernel/release/read-golden';
 import { folderOfRelease, type Release } from '@sluice/kernel/release/release';
 import type { Store } from '@sluice/kernel/store/store';
@@ -44,8 +44,9 @@ export const warmUp = async (
   const [first] = cases;
   const times: number[] = [];
   const run = timedRun(session, (ms) => times.push(ms));
-  for (const golden of cases) checkGolden(release, golden, await run(encodeGolden(release, golden)));
-  const inputs = first === undefined ? release.signature.inputs.map(generate) : encodeGolden(release, first);
+  const encode = compileGoldenEncoder(release);
+  for (const golden of cases) checkGolden(release, golden, await run(encode(golden)));
+  const inputs = first === undefined ? release.signature.inputs.map(generate) : encode(first);
   try {
     await measure(() => run(inputs), times, fastMs);
   } catch (error) {

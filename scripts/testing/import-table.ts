@@ -37,6 +37,8 @@ export const forbidden: readonly (readonly [rule: string, file: string, imported
   ['home-of-prom-client', 'gateway/rpc/uses-prom.ts', 'prom-client'],
   ['home-of-protobufjs', 'gateway/rpc/uses-protobuf.ts', 'protobufjs'],
   ['home-of-aws-sdk', 'gateway/releases/uses-s3.ts', '@aws-sdk/client-s3'],
+  ['home-of-ajv', 'kernel/release/uses-ajv.ts', 'ajv'],
+  ['home-of-ajv', 'gateway/rest/uses-formats.ts', 'ajv-formats'],
   ['home-of-commander', 'gateway/rpc/uses-commander.ts', 'commander'],
 ];
 
@@ -47,6 +49,7 @@ export const allowed: readonly (readonly [file: string, imported: string])[] = [
   ['kernel/store/file-store.ts', 'node:fs'],
   ['kernel/store/s3/client.ts', '@aws-sdk/client-s3'],
   ['kernel/rpc/client.ts', '@grpc/grpc-js'],
+  ['kernel/schema/compile.ts', 'ajv'],
   ['kernel/telemetry/sdk.ts', '@opentelemetry/sdk-node'],
   ['gateway/main.ts', './compose.ts'],
   ['gateway/compose.ts', './rest/door.ts'],

@@ -12,6 +12,8 @@ const packages = [
   '@grpc/proto-loader',
   '@grpc/reflection',
   '@opentelemetry/sdk-node',
+  'ajv',
+  'ajv-formats',
   'commander',
   'fast-check',
   'fastify',

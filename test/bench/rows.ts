@@ -1,5 +1,5 @@
 import { inferEcho, inferTrees, inferTreesStream } from './load/infer-questions.ts';
-import { predictTrees, predictTreesStream } from './load/predict-questions.ts';
+import { predictLimited, predictTrees, predictTreesStream } from './load/predict-questions.ts';
 import { inferTreesBinary, inferTreesJson, predictTreesJson } from './load/rest-questions.ts';
 import { inFlight } from './load/run-question.ts';
 import { bareRow } from './rows/bare.ts';
@@ -13,6 +13,7 @@ import { streamRow } from './rows/stream.ts';
 import { withSpansArriving } from './rows/traced.ts';
 import { unaryRow } from './rows/unary.ts';
 import { bothMlservers, mlserver, oneGateway, rest64, row64 } from './rows/usual.ts';
+import { validationRow } from './rows/validation.ts';
 import { echo } from './systems/systems.ts';
 
 const messagesInStream = 1_000;
@@ -79,6 +80,15 @@ const doorsSection = (): Row[] => [
     question: predictTrees(),
     against: oneGateway,
   }),
+  row64({
+    name: 'predict-20',
+    title: 'gateway + runtime, Predict with 20 features that have limits, 64 in flight',
+    section: 'doors',
+    system: 'sluice',
+    question: predictLimited(),
+    against: { label: '`predict-64`', rows: ['predict-64'] },
+  }),
+  validationRow(),
   rest64({
     name: 'mlserver-0-rest-json',
     title: 'MLServer, parallel_workers 0, REST in JSON, 64 connections',

@@ -28,7 +28,11 @@ const declared = {
 };
 const tensor = object(declared);
 const tensorData = object({ ...declared, parameters, data }, Object.keys(declared));
-const violation = object({ path: text, rule: text, message: text });
+const violation = object({ path: text, rule: text, message: text, allowed: list(text) }, [
+  'path',
+  'rule',
+  'message',
+]);
 
 export const protocolSchemas: Readonly<Record<string, JsonSchema>> = {
   Error: object({ code: text, message: text, violations: list(violation), retryAfterMs: whole }, [

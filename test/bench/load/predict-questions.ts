@@ -4,7 +4,7 @@ import type { Features } from '@sluice/kernel/features/value';
 import type { PredictResponse__Output } from '@sluice/protos/gen/sluice/v1/PredictResponse';
 import type { PredictStreamResponse__Output } from '@sluice/protos/gen/sluice/v1/PredictStreamResponse';
 import { packages } from '../../support/clients.ts';
-import { trees, treesAnswers, treesRows } from '../model/trees.ts';
+import { limited, trees, treesAnswers, treesRows } from '../model/trees.ts';
 import { framedBytes, frameMessages } from './grpc-frames.ts';
 import type { Question } from './question.ts';
 import { askStream, askUnary } from './raw-client.ts';
@@ -26,17 +26,22 @@ const predictRequest = (requestId: string) => ({
   features: toStruct(treesFeatures()),
 });
 
+/** The same prediction by the release that has limits, and defaults for the rest. */
+const limitedRequest = () => {
+  const given = Object.entries(treesFeatures()).slice(0, limited.given);
+  return { model: limited.name, features: toStruct(Object.fromEntries(given)) };
+};
+
 const assertBenign = async ({ prediction }: PredictResponse__Output): Promise<void> => {
   const [expected = Number.NaN] = await treesAnswers(1);
   const benign = prediction?.outputs?.fields?.['benign']?.numberValue ?? Number.NaN;
   assert.ok(Math.abs(benign - expected) < tolerance, `benign is ${benign}, not ${expected}`);
 };
 
-/** Predict with 30 named features. */
-export const predictTrees = (): Question => {
-  const message = Predict.requestSerialize(predictRequest(''));
+const predictOnce = (name: string, request: Parameters<typeof Predict.requestSerialize>[0]): Question => {
+  const message = Predict.requestSerialize(request);
   return {
-    name: 'predict',
+    name,
     path: Predict.path,
     door: 'grpc',
     headers,
@@ -50,6 +55,12 @@ export const predictTrees = (): Question => {
     },
   };
 };
+
+/** Predict with 30 named features. */
+export const predictTrees = (): Question => predictOnce('predict', predictRequest(''));
+
+/** Predict with 20 named features, each with limits. */
+export const predictLimited = (): Question => predictOnce('predict-20', limitedRequest());
 
 /** PredictStream: a stream of so many messages, each with a request id of its own. */
 export const predictTreesStream = (messages: number): Question => {

@@ -36,15 +36,35 @@ export const treesAnswers = async (rows: number): Promise<readonly number[]> => 
   return Array.from({ length: rows }, (_, row) => values[2 * row + 1] ?? Number.NaN);
 };
 
-/** The files of its release, under another name if one is given. JSON is YAML. */
-export const treesRelease = (name: string = trees.name): Record<string, Uint8Array | string> => {
-  const features = treesRows().names.map((feature, column) => ({
-    name: feature,
+/** A release of the same file whose features have limits: twenty come in a request, ten have defaults. */
+export const limited = { name: 'limited', given: 20 } as const;
+
+const plainFeatures = () =>
+  treesRows().names.map((name, column) => ({
+    name,
     type: 'number',
     required: true,
     tensor: 'features',
     column,
   }));
+
+const limitedFeatures = () => {
+  const [row = []] = treesRows().rows;
+  return plainFeatures().map((feature, column) => {
+    const bounds = { ...feature, minimum: 0, maximum: 10_000 };
+    return column < limited.given ? bounds : { ...bounds, required: false, default: row[column] };
+  });
+};
+
+export const limitedRelease = (): Record<string, Uint8Array | string> =>
+  releaseFiles(limited.name, limitedFeatures());
+
+/** The files of its release, under another name if one is given. */
+export const treesRelease = (name: string = trees.name): Record<string, Uint8Array | string> =>
+  releaseFiles(name, plainFeatures());
+
+/** JSON is YAML. */
+const releaseFiles = (name: string, features: readonly object[]): Record<string, Uint8Array | string> => {
   const manifest = {
     apiVersion: 'sluice/v1',
     model: name,

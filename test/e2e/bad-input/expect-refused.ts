@@ -10,7 +10,7 @@ const statusOf = (door: DoorName, request: DomainRequest, { code }: Expected): n
 };
 
 const expectViolations = (
-  { violation }: Expected,
+  { violation, allowed }: Expected,
   violations: readonly Violated[],
   message: string,
 ): void => {
@@ -21,6 +21,8 @@ const expectViolations = (
     return;
   }
   assert.deepEqual(paths, violation === undefined ? [] : [violation]);
+  for (const told of violations)
+    if (allowed !== undefined && told.allowed !== undefined) assert.deepEqual(told.allowed, allowed);
   for (const told of violations) assert.ok(message.includes(told.message), `${told.message} in ${message}`);
 };
 

@@ -79,3 +79,26 @@ features:
   - { name: employed, type: boolean, default: false, tensor: x4 }
 outputs: { score: { tensor: y0 } }
 `;
+
+/** Features with limits of their own; beside it lies a schema for its minor version. */
+export const tariffManifest = (version: string): string => `
+apiVersion: sluice/v1
+model: tariff
+version: ${version}
+features:
+  - { name: monthly_fee, type: number, minimum: 0, maximum: 500, required: true, tensor: x0, column: 0 }
+  - { name: years, type: number, integer: true, coerce: true, tensor: x0, column: 1 }
+  - { name: contract_code, type: category, pattern: "^[A-Z]{2}-\\\\d+$", maxLength: 8, tensor: x1, column: 0 }
+  - { name: district, type: category, values: [north, south], nullable: false, tensor: x1, column: 1 }
+  - { name: months, type: number, minimum: 1, default: 12, tensor: x2 }
+  - { name: children, type: number, tensor: x3 }
+  - { name: employed, type: boolean, coerce: true, tensor: x4 }
+outputs: { score: { tensor: y0 } }
+`;
+
+/** Years go with a contract. */
+export const tariffSchema = JSON.stringify({
+  versions: '2.1.x',
+  properties: { years: { type: 'integer', maximum: 80 }, months: { multipleOf: 3 } },
+  dependentRequired: { contract_code: ['years'] },
+});

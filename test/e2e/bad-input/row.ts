@@ -45,6 +45,8 @@ export interface Expected {
   readonly message: RegExp;
   /** Path of the one violation, or what all of several have in common; left out: there must be none. */
   readonly violation?: string | RegExp;
+  /** What would be allowed instead; left out: it does not matter. */
+  readonly allowed?: readonly string[];
   /** Whether the caller is told when to come back. */
   readonly retry?: true;
 }
@@ -62,6 +64,8 @@ export interface Row extends Expected {
 export interface Violated {
   readonly path: string;
   readonly message: string;
+  /** undefined: gRPC's BadRequest cannot carry it. */
+  readonly allowed?: readonly string[];
 }
 
 /** What a caller was told. */

@@ -1,6 +1,14 @@
 import { identityModel, onnxModel } from '@sluice/kernel/testing/onnx-model';
 import { type TemporaryStore, temporaryStore } from '../../support/store.ts';
-import { loanManifest, loanModel, pairModel, slowManifest, slowModel } from './models.ts';
+import {
+  loanManifest,
+  loanModel,
+  pairModel,
+  slowManifest,
+  slowModel,
+  tariffManifest,
+  tariffSchema,
+} from './models.ts';
 
 /** A revision file; the models are YAML in flow style. */
 export const revisionText = (number: number, models: string): string =>
@@ -29,11 +37,17 @@ export const badInputStore = (): Promise<TemporaryStore> =>
     'loan/1.1.0/sluice.yaml': loanManifest('1.1.0'),
     'slow/1.0.0/model.onnx': slowModel(),
     'slow/1.0.0/sluice.yaml': slowManifest,
+    'tariff/2.1.3/model.onnx': loanModel(),
+    'tariff/2.1.3/sluice.yaml': tariffManifest('2.1.3'),
+    'tariff/3.0.0/model.onnx': loanModel(),
+    'tariff/3.0.0/sluice.yaml': tariffManifest('3.0.0'),
+    'tariff/3.0.0/schema.json': '{"required": ["anual_fee"]}',
+    'tariff/schemas/2.1.json': tariffSchema,
     'mixed/1/model.onnx': pairModel(),
     'mixed/2/model.onnx': truncated(pairModel()),
     'strange/1/model.onnx': strangeModel(),
     '_revisions/000001.yaml': revisionText(
       1,
-      '{ loan: { default: 1.0.0, blocked: [{ version: 1.1.0, reason: wrong currency }] } }',
+      '{ loan: { default: 1.0.0, blocked: [{ version: 1.1.0, reason: wrong currency }] }, tariff: { default: 2.1.3 } }',
     ),
   });

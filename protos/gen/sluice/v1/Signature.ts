@@ -19,6 +19,10 @@ export interface Signature {
    * 0: no batch axis.
    */
   'maxBatchSize'?: (number);
+  /**
+   * JSON Schema 2020-12 of the named features, as JSON.
+   */
+  'inputSchema'?: (string);
 }
 
 /**
@@ -36,4 +40,8 @@ export interface Signature__Output {
    * 0: no batch axis.
    */
   'maxBatchSize': (number);
+  /**
+   * JSON Schema 2020-12 of the named features, as JSON.
+   */
+  'inputSchema': (string);
 }

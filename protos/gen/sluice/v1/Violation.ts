@@ -11,13 +11,17 @@ export interface Violation {
    */
   'path'?: (string);
   /**
-   * Which rule: type, required, unknown, enum, shape, datatype, length.
+   * Which rule: those of docs/errors.md.
    */
   'rule'?: (string);
   /**
    * What was expected and what came.
    */
   'message'?: (string);
+  /**
+   * What would be allowed: values, names, bounds (>= 0) or a type; the likeliest first, of many the first ones.
+   */
+  'allowed'?: (string)[];
 }
 
 /**
@@ -29,11 +33,15 @@ export interface Violation__Output {
    */
   'path': (string);
   /**
-   * Which rule: type, required, unknown, enum, shape, datatype, length.
+   * Which rule: those of docs/errors.md.
    */
   'rule': (string);
   /**
    * What was expected and what came.
    */
   'message': (string);
+  /**
+   * What would be allowed: values, names, bounds (>= 0) or a type; the likeliest first, of many the first ones.
+   */
+  'allowed': (string)[];
 }
