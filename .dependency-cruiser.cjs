@@ -19,7 +19,7 @@ const testing = '(^|/)testing/';
 const pureKernel = [
   '^kernel/collections/',
   '^kernel/tensor/',
-  '^kernel/errors/(codes|message-of|shortened|sluice-error)\\.ts$',
+  '^kernel/errors/(code-meaning|codes|message-of|shortened|sluice-error)\\.ts$',
   '^kernel/oip/priority\\.ts$',
   '^kernel/release/(release|tensor-signature|version)\\.ts$',
   '^kernel/revision/revision\\.ts$',

@@ -8,6 +8,7 @@ import { readRelease } from '@sluice/kernel/release/read-release';
 import { folderOfRelease, type Release, type ReleaseName } from '@sluice/kernel/release/release';
 import { sameVersion } from '@sluice/kernel/release/version';
 import type { Store, StoredFile } from '@sluice/kernel/store/store';
+import { isStoreUnavailable } from '@sluice/kernel/store/unavailable';
 import type { Announced } from './announced.ts';
 
 const exists = (message: string): SluiceError =>
@@ -18,6 +19,7 @@ const readThere = async (store: Store, { model, version }: ReleaseName): Promise
   try {
     return await readRelease(store, model, version);
   } catch (error) {
+    if (isStoreUnavailable(error)) throw error;
     throw exists(`${model} ${version} is in the store already, and cannot be read: ${messageOf(error)}`);
   }
 };

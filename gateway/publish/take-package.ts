@@ -3,6 +3,7 @@ import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { openStore } from '@sluice/kernel/store/open-store';
 import type { Store } from '@sluice/kernel/store/store';
+import { onDisk } from '@sluice/kernel/store/unavailable';
 import type { PublishReleaseRequest__Output } from '@sluice/protos/gen/sluice/v1/PublishReleaseRequest';
 import type { GatewayConfig } from '../config.ts';
 import type { Announced } from './announced.ts';
@@ -45,7 +46,7 @@ const takeFiles = async (
   await using staging = await openStaging(config.PUBLISH_FOLDER);
   const { model, version, files, digest, by } = announced;
   const folder = join(staging.folder, model, version);
-  await receiveFiles(messages, files, folder);
+  await onDisk(staging.folder, () => receiveFiles(messages, files, folder));
   await checkReceived(openStore(`file:${staging.folder}`), announced);
   const publication = { digest, by, at: new Date().toISOString(), from: peer.replace(/:\d+$/, '') };
   return await inTurn(() => storePackage(store, announced, folder, publication));

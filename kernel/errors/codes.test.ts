@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { STATUS_CODES } from 'node:http';
 import { test } from 'node:test';
-import { codes, grpcStatuses, isCode, meaningOf } from './codes.ts';
+import { grpcStatuses } from './code-meaning.ts';
+import { codes, isCode, meaningOf } from './codes.ts';
 
 /** nginx's "client closed request", which the list of Node does not have. */
 const clientClosed = 499;

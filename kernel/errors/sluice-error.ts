@@ -1,4 +1,5 @@
-import { type Code, type CodeMeaning, meaningOf } from './codes.ts';
+import type { CodeMeaning } from './code-meaning.ts';
+import { type Code, meaningOf } from './codes.ts';
 import { shortened } from './shortened.ts';
 
 /** Messages quote what callers sent, which may be long. */

@@ -1,6 +1,6 @@
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { Packages } from '@sluice/protos/load';
-import { grpcStatuses } from '../errors/codes.ts';
+import { grpcStatuses } from '../errors/code-meaning.ts';
 import { shortened } from '../errors/shortened.ts';
 import type { SluiceError, Violation } from '../errors/sluice-error.ts';
 

@@ -74,7 +74,7 @@ test('a store whose disk becomes full refuses a publication, and holds nothing o
   await using first = await largePackage('1.0.0');
   await using second = await largePackage('2.0.0');
   assert.equal((await publish(gateway.grpc, first)).state, 'RELEASE_STATE_READY');
-  assert.match(await refused(gateway.grpc, second), /nothing was published: ENOSPC/);
+  assert.match(await refused(gateway.grpc, second), /cannot be written: the disk is full/);
   assert.deepEqual(await readdir(`${store.folder}/echo`), ['1.0.0']);
   assert.deepEqual(await readdir(`${store.folder}/.staging`), []);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { grpcStatuses, meaningOf } from '@sluice/kernel/errors/codes';
+import { grpcStatuses } from '@sluice/kernel/errors/code-meaning';
+import { meaningOf } from '@sluice/kernel/errors/codes';
 import type { DomainRequest, DoorName, Expected, Outcome, Row, Violated } from './row.ts';
 
 const statusOf = (door: DoorName, request: DomainRequest, { code }: Expected): number | undefined => {
