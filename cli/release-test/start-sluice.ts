@@ -23,8 +23,6 @@ export interface RunningSluice extends AsyncDisposable {
 
 /** What the processes see of the user's environment: a test comes out the same, whatever else is set. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LD_LIBRARY_PATH'];
-/** ONNX Runtime 1.30 reports to its maker, and leaves a log of that in the folder for temporary files. */
-const NO_TRACKS = { ORT_DISABLE_TELEMETRY: '1' };
 const DRAIN_MS = 1000;
 const GRACE_MS = 5000;
 /** Lines that a failure to start shows. */
@@ -98,7 +96,7 @@ export const startSluice = async ({ storeUrl, home, signal, kill }: StartOptions
     waiting.throwIfAborted();
     const ports = { GRPC_PORT: '0', METRICS_PORT: '0' };
     const shared = { SLUICE_HOME: home, STORE_URL: storeUrl, DRAIN_MS: String(DRAIN_MS) };
-    const environment = { ...shared, ...NO_TRACKS, ...ports, ...more };
+    const environment = { ...shared, ...ports, ...more };
     const onEnded = (error: Error): void => loss.abort(error);
     const program = stack.use(startProgram({ name, environment, kill, onEnded }));
     return orAborted(program.listening, waiting);
