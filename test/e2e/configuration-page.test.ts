@@ -12,7 +12,7 @@ const page = readFileSync(join(repository, 'docs/configuration.md'), 'utf8');
 /** Name, default and meaning of the variables that a process's --help lists. */
 const helpOf = (main: string): string[][] => {
   const help = execFileSync(process.execPath, [main, '--help'], { cwd: repository, encoding: 'utf8' });
-  const lines = help.matchAll(/^ {2}([A-Z_]+) +(.*?)(?: \(default (.*)\))?$/gm);
+  const lines = help.matchAll(/^ {2}([A-Z0-9_]+) +(.*?)(?: \(default (.*)\))?$/gm);
   return [...lines].map(([, name = '', meaning = '', fallback = '']) => [name, fallback, meaning]);
 };
 

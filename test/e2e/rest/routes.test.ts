@@ -104,7 +104,8 @@ describe('the routes and their document', () => {
     const { version, runtimes, ...rest } = json as { version: string; runtimes: unknown };
     assert.match(version, /^\d+\.\d+\.\d+/);
     assert.deepEqual(runtimes, [{ address: sluice.runtimes[0]?.grpc, available: true }]);
-    assert.deepEqual(rest, { status: 'ready', environment: 'dev', revision: 0, models: 3 });
+    const { grpc } = sluice.gateway;
+    assert.deepEqual(rest, { status: 'ready', environment: 'dev', grpc, revision: 0, models: 3 });
     assert.equal((await ask('GET', '/livez')).text, 'live\n');
     assert.equal((await ask('HEAD', '/livez')).status, 200);
   });
