@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { skipS3, startS3 } from '@sluice/kernel/testing/s3-server';
 import { adminEnv, type PackageFolder, publish } from '../support/publishing.ts';
 import { startGateway, startRuntime } from '../support/sluice.ts';
 import { type TemporaryStore, temporaryStore } from '../support/store.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { askPredict } from './support/ask.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
-import { largePackage } from './support/publishing.ts';
+import { largePackage, wholeReleases } from './support/publishing.ts';
 
 const start = (receiving: TemporaryStore): Promise<Cluster> =>
   startCluster({ runtimes: 1, env: { ...adminEnv, PUBLISH_FOLDER: receiving.folder } });
@@ -77,4 +80,47 @@ test('a store whose disk becomes full refuses a publication, and holds nothing o
   assert.match(await refused(gateway.grpc, second), /cannot be written: the disk is full/);
   assert.deepEqual(await readdir(`${store.folder}/echo`), ['1.0.0']);
   assert.deepEqual(await readdir(`${store.folder}/.staging`), []);
+});
+
+/** The first ones are left alone, to see how long one takes. */
+const undisturbed = 2;
+const rounds = 10;
+
+test('an S3 server that is killed in the middle of publications has each release wholly or not at all', {
+  skip: skipS3,
+}, async (t) => {
+  await using stack = new AsyncDisposableStack();
+  const s3 = stack.use(await startS3());
+  const cache = stack.use(await temporaryStore());
+  Object.assign(process.env, s3.env);
+  const env = { ...s3.env, STORE_CACHE: cache.folder };
+  const url = s3.newUrl();
+  const runtime = stack.use(await startRuntime(url, env));
+  const { grpc } = stack.use(await startGateway([runtime.grpc], url, { ...env, ...adminEnv }));
+  const ends: string[] = [];
+  let usualMs = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    await using local = await largePackage(`1.0.${round}`);
+    const startedAt = performance.now();
+    const ended = publish(grpc, local).then(
+      () => 'OK',
+      (error: Error) => ('code' in error ? String(error.code) : error.message),
+    );
+    if (round >= undisturbed) {
+      await pause((usualMs * (round - undisturbed)) / (rounds - undisturbed));
+      await s3.kill();
+    }
+    ends.push(await ended);
+    if (round < undisturbed) usualMs = performance.now() - startedAt;
+    else await s3.restart();
+    const whole = await waitFor('the store', () => wholeReleases(url, 'echo').catch(() => undefined));
+    assert.ok(ends.at(-1) !== 'OK' || whole.has(`1.0.${round}`), 'what was acknowledged is there');
+    assert.equal((await publish(grpc, local)).release?.digest, local.announced.digest);
+  }
+  t.diagnostic(ends.join(', '));
+  assert.deepEqual(
+    [...new Set(ends)].filter((end) => !['OK', 'STORE_UNAVAILABLE'].includes(end)),
+    [],
+  );
+  assert.equal((await wholeReleases(url, 'echo')).size, rounds);
 });
