@@ -1,9 +1,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf } from '@sluice/kernel/errors/message-of';
-import { readOnnxModel } from '@sluice/kernel/release/onnx-messages';
 import { readSignature } from '@sluice/kernel/release/onnx-signature';
 import { weightFiles } from '@sluice/kernel/release/outside-weights';
+import { readOnnxModel } from '@sluice/kernel/release/read-onnx';
 import { CommandFailure, exitCodes } from '../command-failure.ts';
 import { readBytes } from '../json-input.ts';
 import { firstManifest, type ManifestName } from './first-manifest.ts';

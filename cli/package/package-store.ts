@@ -1,6 +1,9 @@
 import { fileStore } from '@sluice/kernel/store/file-store';
 import type { Store } from '@sluice/kernel/store/store';
 
+/** What begins with a dot stays behind. */
+const isPublished = (path: string): boolean => !path.split('/').some((name) => name.startsWith('.'));
+
 /**
  * A package as if it lay in a store, and nothing else with it: the server's own code reads it there, and no
  * file is copied. It cannot be written to.
@@ -21,7 +24,7 @@ export const packageStore = (folder: string, model: string, version: string): St
       if (path === '') return [model];
       return path === model ? [version] : [];
     },
-    files: async (path) => (path === home ? inner.files('') : []),
+    files: async (path) => (path === home ? (await inner.files('')).filter(isPublished) : []),
     read: async (path) => inner.read(inside(path)),
     open: async function* (path) {
       yield* inner.open(inside(path));

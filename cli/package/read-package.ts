@@ -1,9 +1,8 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError, type Violation } from '@sluice/kernel/errors/sluice-error';
 import { type EvaluationRow, isMeasured, readDataset } from '@sluice/kernel/evaluation/read-dataset';
-import { compileGoldenEncoder } from '@sluice/kernel/release/golden';
+import { checkPackage } from '@sluice/kernel/release/check-package';
 import { type GoldenCase, readGolden } from '@sluice/kernel/release/read-golden';
-import { readRelease } from '@sluice/kernel/release/read-release';
 import { folderOfRelease, type Release } from '@sluice/kernel/release/release';
 import { inputSchema } from '@sluice/kernel/schema/input-schema';
 import type { Store } from '@sluice/kernel/store/store';
@@ -40,12 +39,12 @@ export const readPackage = async (folder: string): Promise<Package> => {
       return undefined;
     }
   };
-  const release = await attempt(() => readRelease(store, model, version));
-  const golden = await attempt(() => readGolden(store, inside));
+  const release = await attempt(() => checkPackage(store, model, version));
+  const golden = release === undefined ? [] : await attempt(() => readGolden(store, inside));
   const dataset = release?.manifest?.evaluation?.dataset;
   const rows = isMeasured(dataset) ? await attempt(() => readDataset(store, inside, dataset)) : [];
   if (release !== undefined) {
-    faults.push(...goldenFaults(release, golden ?? []), ...rowFaults(release, rows ?? []));
+    faults.push(...rowFaults(release, rows ?? []));
     if (faults.length === 0) return { store, release, golden: golden ?? [], rows: rows ?? [] };
   }
   throw new CommandFailure(`${folder} is no good package`, {
@@ -66,18 +65,6 @@ const faultsOf = (error: unknown): Violation[] => {
 const faultOf = (text: string, file: string): Violation => {
   const [, path = file, message = text] = located.exec(text) ?? [];
   return { path, rule: 'package', message };
-};
-
-const goldenFaults = (release: Release, golden: readonly GoldenCase[]): Violation[] => {
-  const encode = compileGoldenEncoder(release);
-  return golden.flatMap((each) => {
-    try {
-      encode(each);
-      return [];
-    } catch (error) {
-      return [faultOf(messageOf(error), 'golden.jsonl')];
-    }
-  });
 };
 
 const rowFaults = (release: Release, rows: readonly EvaluationRow[]): Violation[] => {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import { checkPackage } from '@sluice/kernel/release/check-package';
 import { listVersions } from '@sluice/kernel/release/list-releases';
 import { type Publication, publicationFile } from '@sluice/kernel/release/publication';
 import { readRelease } from '@sluice/kernel/release/read-release';
@@ -41,12 +42,17 @@ export const findPublished = async (store: Store, announced: ReleaseName): Promi
   );
 };
 
+/** Its size is bounded where it is received. */
+const bounded = {
+  maxFiles: Number.POSITIVE_INFINITY,
+  maxFileBytes: Number.POSITIVE_INFINITY,
+  maxTotalBytes: Number.POSITIVE_INFINITY,
+};
+
 /** Checks a package whole, as it lies in a store of its own. @throws SluiceError PACKAGE_INVALID */
 export const checkReceived = async (staged: Store, announced: ReleaseName): Promise<Release> => {
   const { model, version, digest } = announced;
-  const release = await readRelease(staged, model, version).catch((error: unknown) => {
-    throw error instanceof SluiceError ? error : new SluiceError('PACKAGE_INVALID', messageOf(error));
-  });
+  const release = await checkPackage(staged, model, version, { limits: bounded });
   if (release.digest === digest) return release;
   throw new SluiceError('PACKAGE_INVALID', `its digest is ${release.digest}, announced was ${digest}`);
 };

@@ -47,7 +47,7 @@ test('a broken release is known with its fault, reported once, and read again', 
   await watch.start();
   assert.deepEqual(versions(), ['2 broken', '1 good']);
   const [message, ...more] = messages();
-  assert.match(message ?? '', /^m 2 cannot be served: model\.onnx is not an ONNX model/);
+  assert.match(message ?? '', /^m 2 cannot be served: model\.onnx: this is not an ONNX model/);
   await watch.refresh();
   assert.deepEqual([more, messages()], [[], []]);
   await put('m/2/model.onnx', model);

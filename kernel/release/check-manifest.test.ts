@@ -41,7 +41,7 @@ test('a manifest without features is good: the tensors are the features', () => 
 
 const bad: readonly [message: string, features: readonly object[]][] = [
   ['features: a is there twice', [a, { ...b, name: 'a' }, k]],
-  ['features.c.tensor: there is no input n', [a, b, k, { ...a, name: 'c', tensor: 'n' }]],
+  ['features.c.tensor: there is no input n; it has x, k', [a, b, k, { ...a, name: 'c', tensor: 'n' }]],
   ['features.c.column: 2 of 2', [a, b, k, { ...a, name: 'c', column: 2 }]],
   ['features: input x has 2 columns, 1 are fed', [a, k]],
   ['features: input k has 1 columns, 0 are fed', [a, b]],
@@ -104,6 +104,7 @@ test('a tensor without a batch axis is fed element by element', () => {
 
 test('an output that the graph does not have is named, both ends of an interval too', () => {
   assert.throws(() => check([], { p: { tensor: 'q' }, range: { lower: 'y', upper: 'v' } }), {
-    message: 'sluice.yaml: outputs.p: there is no output q; outputs.range: there is no output v',
+    message:
+      'sluice.yaml: outputs.p: there is no output q; it has y, z; outputs.range: there is no output v; it has y, z',
   });
 });

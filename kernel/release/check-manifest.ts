@@ -5,11 +5,13 @@ import type { TensorSpec } from '../tensor/tensor.ts';
 import type { Manifest } from './manifest.ts';
 import type { Feature, SingleFeature } from './manifest-features.ts';
 import type { Output } from './manifest-outputs.ts';
+import { orElse } from './nearest.ts';
+import { refuseManifest } from './package-error.ts';
 
 /**
  * Holds a manifest against the tensors: every feature has a tensor with its column, every tensor is
  * fed wholly, every output exists.
- * @throws Error whose message names every fault.
+ * @throws PackageError naming every fault.
  */
 export const checkManifest = (manifest: Manifest, signature: TensorSignature): void => {
   const faults = [
@@ -17,7 +19,7 @@ export const checkManifest = (manifest: Manifest, signature: TensorSignature): v
     ...outputFaults(manifest.outputs, signature.outputs),
     ...evaluationFaults(manifest),
   ];
-  if (faults.length > 0) throw new Error(`sluice.yaml: ${faults.join('; ')}`);
+  refuseManifest(faults);
 };
 
 /** Elements of one row; -1: any number. */
@@ -54,7 +56,8 @@ const overlapFaults = (feature: Feature, earlier: readonly Feature[]): string[] 
 const faultsOfFeature = (feature: Feature, inputs: readonly TensorSpec[]): string[] => {
   const path = `features.${feature.name}`;
   const spec = inputs.find(({ name }) => name === feature.tensor);
-  if (spec === undefined) return [`${path}.tensor: there is no input ${feature.tensor}`];
+  if (spec === undefined)
+    return [`${path}.tensor: there is no input ${feature.tensor}${orElse(feature.tensor, namesOf(inputs))}`];
   if (feature.type === 'tensor') return [];
   if (spec.shape.length > 2)
     return [`${path}.tensor: ${feature.tensor} has ${spec.shape.length} axes, features need 1 or 2`];
@@ -89,8 +92,10 @@ const outputFaults = (outputs: Manifest['outputs'], specs: readonly TensorSpec[]
   Object.entries(outputs).flatMap(([name, output]) =>
     tensorsOf(output)
       .filter((tensor) => !specs.some((spec) => spec.name === tensor))
-      .map((tensor) => `outputs.${name}: there is no output ${tensor}`),
+      .map((tensor) => `outputs.${name}: there is no output ${tensor}${orElse(tensor, namesOf(specs))}`),
   );
+
+const namesOf = (specs: readonly TensorSpec[]): string[] => specs.map(({ name }) => name);
 
 const duplicates = (names: readonly string[]): string[] =>
   names.filter((name, index) => names.indexOf(name) !== index);

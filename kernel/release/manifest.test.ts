@@ -60,24 +60,48 @@ test('outputs are numbers, intervals, labels or cut-offs', () => {
 
 const feature = (more: object) => ({ features: [{ name: 'a', type: 'number', tensor: 'x', ...more }] });
 const bad: readonly [what: string, more: object, message: RegExp][] = [
-  ['another format', { apiVersion: 'sluice/v2' }, /sluice\.yaml: apiVersion: .*"sluice\/v1"/],
-  ['a version that is none', { version: '1.0' }, /version: expected a semantic version/],
-  ['a version that is a number', { version: 1 }, /version: .*expected string/],
+  [
+    'another format',
+    { apiVersion: 'sluice/v2' },
+    /^sluice\.yaml:1: apiVersion: expected "sluice\/v1", got "sluice\/v2"/,
+  ],
+  ['a version that is none', { version: '1.0' }, /version: expected a semantic version, got "1.0"/],
+  [
+    'a version that is a number',
+    { version: 1 },
+    /^sluice\.yaml:3: version: expected a string, got number 1; write it in quotes$/,
+  ],
   ['a model name with a slash', { model: 'a/b' }, /model: expected letters/],
   ['a model name that climbs', { model: '../m' }, /model: expected letters/],
-  ['an unknown key', { colour: 'red' }, /\(root\): .*"colour"/],
+  [
+    'an unknown key',
+    { colour: 'red' },
+    /^sluice\.yaml:4: colour: unknown field; expected one of apiVersion, /,
+  ],
   ['a feature of unknown type', feature({ type: 'date' }), /features\.0\.type: /],
   ['a feature without a tensor', feature({ tensor: undefined }), /features\.0\.tensor: /],
-  ['a feature with an unknown key', feature({ colum: 1 }), /features\.0: .*"colum"/],
+  [
+    'a feature with an unknown key',
+    feature({ colum: 1 }),
+    /features\.0\.colum: unknown field; did you mean 'column'\?$/,
+  ],
   ['a feature called as objects have it', feature({ name: 'constructor' }), /features\.0\.name: /],
   ['a maximum that is no number', feature({ maximum: '9' }), /features\.0\.maximum: /],
-  ['a minimum of a category', feature({ type: 'category', minimum: 1 }), /features\.0: .*"minimum"/],
+  [
+    'a minimum of a category',
+    feature({ type: 'category', minimum: 1 }),
+    /features\.0\.minimum: it does not go with the other fields here; /,
+  ],
   ['a length of nothing', feature({ type: 'category', maxLength: 0 }), /features\.0\.maxLength: /],
   ['a negative column', feature({ column: -1 }), /features\.0\.column: /],
   ['a default of another type', feature({ default: 'old' }), /features\.0\.default: /],
   ['a category without values', feature({ type: 'category', values: [] }), /features\.0\.values: /],
   ['a tensor that is optional', feature({ type: 'tensor', required: false }), /features\.0\.required: /],
-  ['an output without a tensor', { outputs: { y: { unit: 'EUR' } } }, /outputs\.y: /],
+  [
+    'an output without a tensor',
+    { outputs: { y: { unit: 'EUR' } } },
+    /:5: outputs\.y\.tensor: is missing: expected a string$/,
+  ],
   ['a batch of nothing', { batching: { maxSize: 0 } }, /batching\.maxSize: /],
   ['a preferred batch of a half', { batching: { preferredSizes: [0.5] } }, /batching\.preferredSizes\.0: /],
   ['a delay of an hour', { batching: { maxDelayMs: 3_600_000 } }, /batching\.maxDelayMs: /],
@@ -92,7 +116,7 @@ for (const [what, more, message] of bad) {
 
 test('every fault is named at once', () => {
   assert.throws(() => parse({ model: 'a b', version: 'x', features: [{}] }), {
-    message: /model: .*; version: .*; features\.0/,
+    message: /:2: model: .*:3: version: .*:5: features\.0/,
   });
 });
 

@@ -1,12 +1,12 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { linesOf } from '../config/zod-faults.ts';
-import { messageOf } from '../errors/message-of.ts';
 import { isDatatype } from '../tensor/datatypes.ts';
 import { evaluation } from './manifest-evaluation.ts';
 import { feature } from './manifest-features.ts';
 import { tensorName } from './manifest-names.ts';
 import { output } from './manifest-outputs.ts';
+import { type ManifestYaml, readManifestYaml } from './manifest-yaml.ts';
+import { PackageError } from './package-error.ts';
+import { pathText, schemaFaults } from './schema-faults.ts';
 import { parseVersion } from './version.ts';
 
 /** sluice.yaml: what a release says of itself. The format is described in docs/releases.md. */
@@ -75,22 +75,33 @@ export const manifestSchema = z.strictObject({
   instances: z.number().int().min(1).max(maxInstances).optional(),
   /** Longest time of one batch in a cell. */
   maxComputeMs: z.number().int().min(1).optional(),
+  /** Domains of operators that are not ONNX Runtime's own; the runtimes have to have them. */
+  customOperators: z.array(z.string().min(1)).optional(),
   provenance: provenance.optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** @throws Error whose message names every fault with its path. */
-export const parseManifest = (text: string): Manifest => {
-  const raw = readYaml(text);
-  const parsed = manifestSchema.safeParse(raw);
-  if (!parsed.success) throw new Error(`sluice.yaml: ${linesOf(parsed.error)}`);
-  return parsed.data;
+/** A manifest, and where in its text each field is. */
+export interface ManifestText {
+  readonly manifest: Manifest;
+  readonly lineOf: ManifestYaml['lineOf'];
+}
+
+/** @throws PackageError naming every fault with its line and path. */
+export const readManifest = (text: string): ManifestText => {
+  const { value, lineOf } = readManifestYaml(text);
+  const parsed = manifestSchema.safeParse(value);
+  if (parsed.success) return { manifest: parsed.data, lineOf };
+  const faults = schemaFaults(manifestSchema, value, parsed.error);
+  throw new PackageError(
+    faults.map(({ path, message }) => ({
+      file: 'sluice.yaml',
+      line: lineOf(path),
+      path: pathText(path) || '(root)',
+      message,
+    })),
+  );
 };
 
-const readYaml = (text: string): unknown => {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new Error(`sluice.yaml is not YAML: ${messageOf(error)}`);
-  }
-};
+/** @throws PackageError naming every fault with its line and path. */
+export const parseManifest = (text: string): Manifest => readManifest(text).manifest;

@@ -21,7 +21,12 @@ message GraphProto {
   repeated ValueInfoProto output = 12;
   repeated SparseTensorProto sparse_initializer = 15;
 }
-message FunctionProto { repeated NodeProto node = 7; }
+message FunctionProto {
+  optional string name = 1;
+  repeated NodeProto node = 7;
+  repeated OperatorSetId opset_import = 9;
+  optional string domain = 10;
+}
 message NodeProto { optional string op_type = 4; repeated AttributeProto attribute = 5; optional string domain = 7; }
 message AttributeProto {
   optional TensorProto t = 5;
@@ -31,8 +36,17 @@ message AttributeProto {
   optional SparseTensorProto sparse_tensor = 22;
   repeated SparseTensorProto sparse_tensors = 23;
 }
-message SparseTensorProto { optional TensorProto values = 1; optional TensorProto indices = 2; }
-message TensorProto { optional string name = 8; repeated Entry external_data = 13; }
+message SparseTensorProto {
+  optional TensorProto values = 1;
+  optional TensorProto indices = 2;
+  repeated int64 dims = 3;
+}
+message TensorProto {
+  repeated int64 dims = 1;
+  optional int32 data_type = 2;
+  optional string name = 8;
+  repeated Entry external_data = 13;
+}
 message Entry { optional string key = 1; optional string value = 2; }
 message ValueInfoProto { optional string name = 1; optional TypeProto type = 2; }
 message TypeProto { optional TensorType tensor_type = 1; }
@@ -40,6 +54,8 @@ message TensorType { optional int32 elem_type = 1; optional TensorShape shape = 
 message TensorShape { repeated Dimension dim = 1; }
 message Dimension { optional int64 dim_value = 1; optional string dim_param = 2; }
 `;
+
+export const modelProto = protobuf.parse(schema).root.lookupType('ModelProto');
 
 export interface OnnxValue {
   readonly name?: string;
@@ -50,11 +66,14 @@ export interface OnnxShape {
 }
 export interface OnnxTensor {
   readonly name?: string;
+  readonly dims: readonly number[];
+  readonly dataType?: number;
   readonly externalData: readonly { readonly key?: string; readonly value?: string }[];
 }
 export interface OnnxSparseTensor {
   readonly values?: OnnxTensor;
   readonly indices?: OnnxTensor;
+  readonly dims: readonly number[];
 }
 export interface OnnxNode {
   readonly opType?: string;
@@ -76,28 +95,19 @@ export interface OnnxGraph {
   readonly input: readonly OnnxValue[];
   readonly output: readonly OnnxValue[];
 }
-export interface OnnxModel {
-  readonly graph: OnnxGraph;
-  readonly functions: readonly { readonly node: readonly OnnxNode[] }[];
+export interface OnnxOpset {
+  readonly domain?: string;
+  readonly version?: number;
 }
-
-const modelProto = protobuf.parse(schema).root.lookupType('ModelProto');
-
-/** @throws Error when the bytes are no ONNX model. */
-export const readOnnxModel = (bytes: Uint8Array): OnnxModel => {
-  const { graph, functions } = decode(bytes);
-  if (graph === undefined) throw new Error('model.onnx is not an ONNX model: it has no graph');
-  return { graph, functions };
-};
-
-const decode = (bytes: Uint8Array): Partial<OnnxModel> & Pick<OnnxModel, 'functions'> => {
-  try {
-    return modelProto.toObject(modelProto.decode(bytes), { longs: Number, arrays: true }) as ReturnType<
-      typeof decode
-    >;
-  } catch (error) {
-    throw new Error('model.onnx is not an ONNX model: it is truncated or no protobuf message', {
-      cause: error,
-    });
-  }
-};
+export interface OnnxFunction {
+  readonly name?: string;
+  readonly domain?: string;
+  readonly node: readonly OnnxNode[];
+  readonly opsetImport: readonly OnnxOpset[];
+}
+export interface OnnxModel {
+  readonly irVersion?: number;
+  readonly graph: OnnxGraph;
+  readonly opsetImport: readonly OnnxOpset[];
+  readonly functions: readonly OnnxFunction[];
+}

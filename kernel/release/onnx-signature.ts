@@ -1,7 +1,8 @@
 import { type Datatype, datatypeOfOnnx } from '../tensor/datatypes.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
-import { type OnnxValue, readOnnxModel } from './onnx-messages.ts';
+import type { OnnxModel, OnnxValue } from './onnx-messages.ts';
 import { refuseOutsideWeights } from './outside-weights.ts';
+import { readOnnxModel } from './read-onnx.ts';
 
 /** What the graph itself declares. */
 export interface GraphSignature {
@@ -17,14 +18,18 @@ export interface GraphSignature {
 export const readSignature = (bytes: Uint8Array): GraphSignature => {
   const model = readOnnxModel(bytes);
   refuseOutsideWeights(model);
-  const { graph } = model;
+  return signatureOf(model);
+};
+
+/** The same of a file that was read. */
+export const signatureOf = ({ graph }: OnnxModel): GraphSignature => {
   const weights = new Set(graph.initializer.map((tensor) => tensor.name));
   const inputs = graph.input.filter((value) => !weights.has(value.name)).map(specOf);
   return { inputs, outputs: graph.output.map(specOf) };
 };
 
 const specOf = ({ name, type }: OnnxValue): TensorSpec => {
-  if (name === undefined) throw new Error('model.onnx has an input or output without a name');
+  if (name === undefined) throw new Error('it has an input or output without a name');
   const tensor = type?.tensorType;
   if (tensor === undefined)
     throw new Error(`${name} is a sequence, a map or optional; only tensors can be served`);

@@ -44,7 +44,7 @@ for (const location of ['../other/model.data', '/etc/passwd', 'sub/../../x', '..
   });
 }
 
-const outside = { name: 'w', externalData: [{ key: 'location', value: '../x' }] };
+const outside = { name: 'w', dims: [], externalData: [{ key: 'location', value: '../x' }] };
 const emptyGraph: OnnxGraph = { node: [], initializer: [], sparseInitializer: [], input: [], output: [] };
 const node = (attribute: Partial<OnnxNode['attribute'][number]>): OnnxNode => ({
   attribute: [{ tensors: [], graphs: [], sparseTensors: [], ...attribute }],
@@ -52,6 +52,7 @@ const node = (attribute: Partial<OnnxNode['attribute'][number]>): OnnxNode => ({
 const modelOf = (graph: Partial<OnnxGraph>, functions: OnnxModel['functions'] = []): OnnxModel => ({
   graph: { ...emptyGraph, ...graph },
   functions,
+  opsetImport: [],
 });
 const branch = { ...emptyGraph, initializer: [outside] };
 
@@ -63,15 +64,16 @@ const hidden: readonly [what: string, model: OnnxModel][] = [
     'in a body below a body',
     modelOf({ node: [node({ graphs: [{ ...emptyGraph, node: [node({ g: branch })] }] })] }),
   ],
-  ['in a sparse weight', modelOf({ sparseInitializer: [{ values: outside }] })],
-  ['in a sparse attribute', modelOf({ node: [node({ sparseTensor: { indices: outside } })] })],
-  ['in a function', modelOf({}, [{ node: [node({ t: outside })] }])],
+  ['in a sparse weight', modelOf({ sparseInitializer: [{ values: outside, dims: [] }] })],
+  ['in a sparse attribute', modelOf({ node: [node({ sparseTensor: { indices: outside, dims: [] } })] })],
+  ['in a function', modelOf({}, [{ node: [node({ t: outside })], opsetImport: [] }])],
   [
     'behind a good place',
     modelOf({
       initializer: [
         {
           name: 'w',
+          dims: [],
           externalData: [
             { key: 'location', value: 'a' },
             { key: 'location', value: '/b' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { linesOf } from '../config/zod-faults.ts';
+import { PackageError } from './package-error.ts';
+import { pathText, schemaFaults } from './schema-faults.ts';
 
 /** Beside a release's files and none of them: it is not part of the digest. */
 export const publicationFile = '.published.json';
@@ -9,7 +10,7 @@ const publicationSchema = z.strictObject({
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits'),
   by: z.string().min(1),
   /** RFC 3339, UTC. */
-  at: z.iso.datetime(),
+  at: z.iso.datetime('expected a time such as 2026-11-21T10:00:00Z'),
   /** The machine that it came from. */
   from: z.string(),
 });
@@ -19,13 +20,20 @@ const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`${publicationFile} is not JSON`, { cause });
+    throw new PackageError([{ file: publicationFile, message: 'this is not JSON' }], cause);
   }
 };
 
-/** @throws Error whose message names every fault. */
+/** @throws PackageError naming every fault. */
 export const parsePublication = (text: string): Publication => {
-  const { success, data, error } = publicationSchema.safeParse(parsed(text));
+  const value = parsed(text);
+  const { success, data, error } = publicationSchema.safeParse(value);
   if (success) return data;
-  throw new Error(`${publicationFile}: ${linesOf(error)}`);
+  throw new PackageError(
+    schemaFaults(publicationSchema, value, error).map(({ path, message }) => ({
+      file: publicationFile,
+      path: pathText(path),
+      message,
+    })),
+  );
 };

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { linesOf } from '../config/zod-faults.ts';
 import { messageOf } from '../errors/message-of.ts';
 import type { FeatureValue } from '../features/value.ts';
 import type { Store } from '../store/store.ts';
 import { isDatatype } from '../tensor/datatypes.ts';
+import { type PackageFault, refuse } from './package-error.ts';
+import { type FieldFault, pathText, schemaFaults } from './schema-faults.ts';
 
 /** golden.jsonl: inputs with the outputs that must come, one case a line. */
 
@@ -36,22 +37,55 @@ const tensorCase = z.strictObject({
 const golden = z.union([featureCase, tensorCase]);
 export type GoldenCase = z.infer<typeof golden>;
 
-const parseLine = (line: string, number: number): GoldenCase => {
+/** A case and where it is. */
+export interface GoldenLine {
+  /** From 1. */
+  readonly line: number;
+  readonly golden: GoldenCase;
+}
+
+/** Of a file that is something else the rest tells nothing new. */
+const maxFaults = 16;
+
+const file = 'golden.jsonl';
+
+const parseLine = (
+  text: string,
+): { readonly value: GoldenCase } | { readonly faults: readonly FieldFault[] } => {
   try {
-    const parsed = golden.safeParse(JSON.parse(line));
-    if (parsed.success) return parsed.data;
-    throw new Error(linesOf(parsed.error));
+    const value: unknown = JSON.parse(text);
+    const parsed = golden.safeParse(value);
+    return parsed.success ? { value: parsed.data } : { faults: schemaFaults(golden, value, parsed.error) };
   } catch (error) {
-    throw new Error(`golden.jsonl:${number}: ${messageOf(error)}`, { cause: error });
+    return { faults: [{ path: [], message: `this is not JSON: ${messageOf(error)}` }] };
   }
 };
 
 /**
+ * The golden cases of a text, with their lines.
+ * @throws PackageError naming every line that cannot be read.
+ */
+export const parseGolden = (text: string): GoldenLine[] => {
+  const [cases, faults]: [GoldenLine[], PackageFault[]] = [[], []];
+  for (const [index, each] of text.split('\n').entries()) {
+    if (each.trim() === '' || faults.length >= maxFaults) continue;
+    const line = index + 1;
+    const parsed = parseLine(each);
+    if ('value' in parsed) cases.push({ line, golden: parsed.value });
+    else
+      for (const { path, message } of parsed.faults)
+        faults.push({ file, line, path: pathText(path), message });
+  }
+  refuse(faults.slice(0, maxFaults));
+  return cases;
+};
+
+/**
  * The golden cases of a release; none when it has no golden.jsonl.
- * @throws Error naming the line that cannot be read.
+ * @throws PackageError naming every line that cannot be read.
  */
 export const readGolden = async (store: Store, folder: string): Promise<GoldenCase[]> => {
-  if (!(await store.files(folder)).includes('golden.jsonl')) return [];
-  const lines = (await store.read(`${folder}/golden.jsonl`)).toString('utf8').split('\n');
-  return lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, index + 1)]));
+  if (!(await store.files(folder)).includes(file)) return [];
+  const text = (await store.read(`${folder}/${file}`)).toString('utf8');
+  return parseGolden(text).map((each) => each.golden);
 };

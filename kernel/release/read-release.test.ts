@@ -61,8 +61,16 @@ const manifest = (name: string, version: string) =>
   `{apiVersion: sluice/v1, model: ${name}, version: "${version}"}`;
 const bad: readonly [what: string, files: Readonly<Record<string, string | Uint8Array>>, fault: RegExp][] = [
   ['no graph', { 'card.md': 'hi' }, /^there is no model\.onnx$/],
-  ['a truncated graph', { 'model.onnx': model.subarray(0, -1) }, /^model\.onnx is not an ONNX model/],
-  ['text for a graph', { 'model.onnx': 'version https://git-lfs.github.com' }, /^model\.onnx is not/],
+  [
+    'a truncated graph',
+    { 'model.onnx': model.subarray(0, -1) },
+    /^model\.onnx: this is not an ONNX model: it is truncated/,
+  ],
+  [
+    'text for a graph',
+    { 'model.onnx': 'version https://git-lfs.github.com' },
+    /^model\.onnx: this is not an ONNX model: it is a pointer of Git LFS; run git lfs pull/,
+  ],
   [
     'the manifest of another model',
     { 'model.onnx': model, 'sluice.yaml': manifest('other', '1') },

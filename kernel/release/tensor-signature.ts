@@ -71,7 +71,9 @@ export const batchingOf = ({ manifest, triton }: Declared, { maxBatchSize }: Ten
   const preferred = new Set(own?.preferredSizes ?? triton?.preferredBatchSizes);
   const preferredSizes = [...preferred].sort((one, other) => one - other);
   const outside = preferredSizes.find((size) => size < 1 || size > maxSize);
-  if (outside !== undefined)
-    throw new Error(`the preferred batch size ${outside} is not within 1 and ${maxSize}`);
+  if (outside !== undefined) {
+    const field = own?.preferredSizes === undefined ? 'config.pbtxt' : 'sluice.yaml: batching.preferredSizes';
+    throw new Error(`${field}: the preferred batch size ${outside} is not within 1 and ${maxSize}`);
+  }
   return { maxSize, preferredSizes, maxDelayMs: own?.maxDelayMs ?? triton?.maxQueueDelayMs ?? 0 };
 };

@@ -85,7 +85,7 @@ const bad: readonly [
 ][] = [
   ...urls.map((url): [string, RegExp] => [
     manifest(upstream({ url })),
-    /^sluice\.yaml: upstream\.url: expected grpc:\/\/host:port, got '/,
+    /^sluice\.yaml:6: upstream\.url: expected grpc:\/\/host:port, got '/,
   ]),
   [manifest(upstream({ url: 'grpcs://a:1' })), /upstream\.url: TLS is not spoken yet/],
   [manifest(upstream({ identity: '' })), /upstream\.identity/],

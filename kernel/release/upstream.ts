@@ -1,6 +1,7 @@
 import type { TensorSignature } from '../tensor/signature.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
 import type { DeclaredSignature, Manifest } from './manifest.ts';
+import { refuseManifest } from './package-error.ts';
 import { defaultMaxRows, hasBatchAxis, type Upstream } from './release.ts';
 
 export interface DeclaredUpstream {
@@ -59,7 +60,7 @@ const signatureOf = ({ inputs, outputs, maxBatchSize }: DeclaredSignature): Tens
 /**
  * What the manifest of a release of kind upstream declares.
  * @param files paths of the release's files
- * @throws Error whose message names every fault.
+ * @throws PackageError naming every fault.
  */
 export const declaredUpstream = (manifest: Manifest, files: readonly string[]): DeclaredUpstream => {
   const { upstream, signature } = manifest;
@@ -74,18 +75,19 @@ export const declaredUpstream = (manifest: Manifest, files: readonly string[]): 
       ...tensorFaults('outputs', signature.outputs),
       ...axisFaults(signature),
     );
-  if (upstream === undefined || signature === undefined || address === undefined || faults.length > 0)
-    throw new Error(`sluice.yaml: ${faults.join('; ')}`);
+  refuseManifest(faults);
+  if (upstream === undefined || signature === undefined || address === undefined)
+    throw new Error('a fault was not told');
   const { url, model, version = '', identity } = upstream;
   const declared = { url, address: 'value' in address ? address.value : '', model, version, identity };
   return { upstream: declared, signature: signatureOf(signature) };
 };
 
-/** @throws Error when a release with a graph declares what only one of kind upstream has. */
+/** @throws PackageError when a release with a graph declares what only one of kind upstream has. */
 export const refuseUpstreamFields = ({ upstream, signature }: Manifest): void => {
   const faults = [
     ...(upstream === undefined ? [] : ['upstream: only a release of kind upstream has it']),
     ...(signature === undefined ? [] : ['signature: it is read from model.onnx; only kind upstream has it']),
   ];
-  if (faults.length > 0) throw new Error(`sluice.yaml: ${faults.join('; ')}`);
+  refuseManifest(faults);
 };

@@ -30,6 +30,9 @@ for (const [field, value] of [
   ['maxComputeMs', 0],
 ] as const) {
   test(`a manifest with ${field}: ${value} is refused`, () => {
-    assert.throws(() => manifest({ [field]: value }), new RegExp(`^Error: sluice.yaml: ${field}: `));
+    assert.throws(
+      () => manifest({ [field]: value }),
+      new RegExp(`^SluiceError: sluice.yaml:1: ${field}: expected `),
+    );
   });
 }

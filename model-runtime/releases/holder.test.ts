@@ -28,7 +28,11 @@ const broken: readonly [
 ][] = [
   ['a truncated graph', { 'model.onnx': model.subarray(0, -1) }, /is not an ONNX model/],
   ['no graph', { 'card.md': '' }, /there is no model\.onnx/],
-  ['a broken manifest', { 'model.onnx': model, 'sluice.yaml': 'model: bad' }, /sluice\.yaml: apiVersion/],
+  [
+    'a broken manifest',
+    { 'model.onnx': model, 'sluice.yaml': 'model: bad' },
+    /sluice\.yaml:1: apiVersion: is missing/,
+  ],
   [
     'a golden case that comes out otherwise',
     { 'model.onnx': model, 'golden.jsonl': golden(2) },

@@ -41,7 +41,7 @@ const bad: readonly [
   path: string,
   message: RegExp,
 ][] = [
-  ['an unknown key', {}, { colour: 'red' }, 'sluice.yaml', /"colour"/],
+  ['an unknown key', {}, { colour: 'red' }, 'sluice.yaml:18: colour', /unknown field; expected one of/],
   ['a manifest that is no YAML', { 'sluice.yaml': 'a: [' }, {}, 'sluice.yaml', /is not YAML/],
   ['no graph', { 'model.onnx': '' }, {}, 'model.onnx', /not an ONNX model/],
   [
@@ -51,7 +51,13 @@ const bad: readonly [
     'sluice.yaml',
     /there is no input z/,
   ],
-  ['a golden case that is none', { 'golden.jsonl': `${golden}{}\n` }, {}, 'golden.jsonl:2', /Invalid input/],
+  [
+    'a golden case that is none',
+    { 'golden.jsonl': `${golden}{}\n` },
+    {},
+    'golden.jsonl:2: name',
+    /is missing: expected a string/,
+  ],
   [
     'a golden case that does not fit',
     { 'golden.jsonl': golden.replace('"a": 1', '"c": 1') },
@@ -63,8 +69,8 @@ const bad: readonly [
     'a gate on a metric that is not there',
     {},
     { evaluation: { gate: { mae: '<= 1' } } },
-    'sluice.yaml',
-    /evaluation\.gate\.mae: there is no metric mae/,
+    'sluice.yaml:20: evaluation.gate.mae',
+    /there is no metric mae/,
   ],
   [
     'a dataset that is not there',
@@ -106,8 +112,8 @@ for (const [what, files, manifest, path, message] of bad) {
 test('faults of several files are told at once', async (t) => {
   const folder = sumPackage(t, { 'golden.jsonl': '{}' }, { colour: 'red' });
   const { stderr } = await validate(folder, '--output', 'table');
-  assert.match(stderr, /^ {2}sluice\.yaml: /m);
-  assert.match(stderr, /^ {2}golden\.jsonl:1: /m);
+  assert.match(stderr, /^ {2}sluice\.yaml:18: colour: /m);
+  assert.match(stderr, /^ {2}golden\.jsonl:1: name: /m);
 });
 
 test('what is no package at all is wrong usage', async (t) => {

@@ -83,7 +83,7 @@ describe('sluice release publish', () => {
   });
 
   test('a release that is in the store and does not answer is exit code 1, unless nobody waits for it', async () => {
-    const golden = '{"features":{"x0":[1]},"outputs":{"y0":[2]}}\n';
+    const golden = '{"name":"other","features":{"x0":[1]},"outputs":{"y0":[2]}}\n';
     const files = { ...echoFiles('3.0.0'), 'golden.jsonl': golden };
     const { folder } = stack.use(await packageFolder('echo', '3.0.0', files));
     const waited = await run([folder]);

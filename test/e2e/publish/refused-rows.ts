@@ -173,13 +173,13 @@ export const refusedRows: readonly Row[] = [
     name: `the path ${JSON.stringify(path.slice(0, 40))}`,
     messages: renamed(path),
     code: 'INVALID_INPUT' as const,
-    message: /files: '.*': expected/s,
+    message: /files: '.*' (is|has|leads) /s,
   })),
   ...['sluice.yaml', 'Sluice.YAML', 'sluice.yaml/model.onnx'].map((path) => ({
     name: `two files of which one is called ${path}`,
     messages: renamed(path),
     code: 'INVALID_INPUT' as const,
-    message: /is the name of another file or folder/,
+    message: /is there twice|is the same name as sluice\.yaml|lies in sluice\.yaml, which is a file/i,
   })),
   {
     name: 'a package without a graph',
@@ -197,12 +197,12 @@ export const refusedRows: readonly Row[] = [
     name: "another model's manifest",
     messages: [{ package: { ...whole, model: 'other' } }, ...chunks],
     code: 'PACKAGE_INVALID',
-    message: /sluice\.yaml: model: expected other/,
+    message: /sluice\.yaml:\d+: model: expected other/,
   },
   {
     name: 'another version in the manifest',
     messages: [{ package: { ...whole, version: '9.0.0' } }, ...chunks],
     code: 'PACKAGE_INVALID',
-    message: /sluice\.yaml: version: expected 9\.0\.0/,
+    message: /sluice\.yaml:\d+: version: expected 9\.0\.0/,
   },
 ];
