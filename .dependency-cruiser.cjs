@@ -21,11 +21,12 @@ const pureKernel = [
   '^kernel/tensor/',
   '^kernel/errors/(code-meaning|codes|message-of|shortened|sluice-error)\\.ts$',
   '^kernel/oip/priority\\.ts$',
-  '^kernel/release/(release|tensor-signature|version)\\.ts$',
+  '^kernel/release/(release|tensor-signature|version|version-range)\\.ts$',
   '^kernel/revision/revision\\.ts$',
+  '^kernel/schema/near-miss\\.ts$',
 ].join('|');
 /** Packages that only compute. */
-const purePackages = '(^|/)node_modules/(semver|zod)/';
+const purePackages = '(^|/)node_modules/(fastest-levenshtein|semver|zod)/';
 
 /** How dependency-cruiser calls what is not our own source. */
 const foreign = [

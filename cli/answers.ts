@@ -16,6 +16,8 @@ export const release = z.object({
   reason: text,
   isDefault: z.boolean().default(false),
   blockedReason: text,
+  deprecatedReason: text,
+  aliases: z.array(text).default([]),
   provenance: z.record(z.string(), z.unknown()).optional(),
 });
 export type Release = z.infer<typeof release>;
@@ -47,6 +49,7 @@ export const prediction = z.object({
   predictionId: text,
   release: releaseName.prefault({}),
   prediction: z.object({ outputs: z.record(z.string(), z.unknown()).default({}) }).optional(),
+  warnings: z.array(text).default([]),
   timings: z.object({ totalMs: z.number().optional() }).optional(),
   traceId: text,
 });
@@ -61,9 +64,10 @@ export const inference = z.object({
     .default([]),
 });
 
-/** `ready`, `unavailable: <reason>`, `blocked: <reason>`. */
+/** `ready`, `unavailable: <reason>`, `blocked: <reason>`, `ready, deprecated: <reason>`. */
 export const stateOf = (value: Release): string => {
   const state = value.state.replace(/^RELEASE_STATE_/, '').toLowerCase();
   if (value.blockedReason !== '') return `blocked: ${value.blockedReason}`;
-  return value.reason === '' ? state : `${state}: ${value.reason}`;
+  const whole = value.reason === '' ? state : `${state}: ${value.reason}`;
+  return value.deprecatedReason === '' ? whole : `${whole}, deprecated: ${value.deprecatedReason}`;
 };

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { type CommandFailure, exitCodes, failureOf, usageFailure } from './command-failure.ts';
+import { aliasCommand } from './commands/alias.ts';
 import { configApplyCommand } from './commands/config-apply.ts';
 import { configGetCommand } from './commands/config-get.ts';
 import { healthCommand } from './commands/health.ts';
@@ -47,6 +48,7 @@ const buildProgram = (terminal: Terminal, version: string): Command => {
     predictCommand(terminal),
     inferCommand(terminal),
     releaseCommand(terminal),
+    aliasCommand(terminal),
     config,
     healthCommand(terminal),
     startCommand(),

@@ -57,7 +57,14 @@ export const compose = async (
   registerInferenceMetrics(registry, statistics);
 
   const store = openStore(storeUrlOf(config), storeCacheOf(config));
-  const watch = stack.use(new StoreWatch({ store, log, pollMs: config.STORE_POLL_MS }));
+  const watch = stack.use(
+    new StoreWatch({
+      store,
+      log,
+      pollMs: config.STORE_POLL_MS,
+      revisionPollMs: config.REVISION_POLL_MS,
+    }),
+  );
   await watch.start();
   const protos = loadProtos();
   const quarantine = new Quarantine({ quarantineMs: config.QUARANTINE_MS, now });
@@ -102,7 +109,7 @@ export const compose = async (
     admitting,
     now,
   });
-  const sources = { index, revision: () => watch.revision, servers };
+  const sources = { resolver: () => watch.resolver, servers };
   const backend = gatewayBackend({
     ...sources,
     handle,

@@ -62,6 +62,9 @@ export const gatewaySchema = z
     STORE_POLL_MS: durationMs(50)
       .default(1_000)
       .describe('how often the store and RUNTIMES_FILE are looked at'),
+    REVISION_POLL_MS: durationMs(50)
+      .default(250)
+      .describe('how often the store is asked whether there is a newer revision'),
     UPSTREAM_POLL_MS: durationMs(10)
       .default(1_000)
       .describe('how often another server that computes releases is asked whether they are ready'),

@@ -54,7 +54,7 @@ export const composeRoad = ({
     .layer(admission(admitting))
     // (record comes here: what is refused above is counted, not recorded.)
     // Before whatever depends on the release; the name may move while a request is under way, the release not.
-    .layer(resolve({ index: () => watch.index, revision: () => watch.revision }))
+    .layer(resolve(() => watch.resolver))
     // Below resolve, so that only releases that exist become labels.
     .layer(measure({ statistics, now, observe: metrics.answered }))
     // (route comes here: an arm may stand for another release.)

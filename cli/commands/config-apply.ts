@@ -1,8 +1,8 @@
-import { hostname, userInfo } from 'node:os';
 import { applyRevision } from '@sluice/kernel/revision/revisions';
 import { openStore } from '@sluice/kernel/store/open-store';
 import { Command } from 'commander';
 import { parse } from 'yaml';
+import { author } from '../author.ts';
 import { usageFailure } from '../command-failure.ts';
 import { readText } from '../json-input.ts';
 import { type GlobalOptions, outputOf, storeOf } from '../options.ts';
@@ -22,7 +22,7 @@ export const configApplyCommand = (terminal: Terminal): Command =>
       const draft = parseYaml(await readText(file, terminal), file);
       const store = openStore(storeOf(options, terminal));
       const revision = await applyRevision(store, draft, {
-        who: `${userInfo().username}@${hostname()}`,
+        who: author(),
         why,
       });
       const isJson = outputOf(options, terminal) === 'json';

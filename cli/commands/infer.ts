@@ -24,7 +24,7 @@ export const inferCommand = (terminal: Terminal): Command =>
     .option('--input <name=json>', 'one tensor, flat or nested; for more than one use --file')
     .option('--shape <sizes>', 'its shape, such as 1,64; else that of the nested JSON')
     .option('--datatype <datatype>', 'its datatype', 'FP32')
-    .option('--version <version>', 'an exact version; else the default')
+    .option('--version <version>', 'a version, range, alias, digest or time; else the default')
     .action(async (model: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<InferOptions>();
       const path = `${releasePath('v2', model, options.version)}/infer`;

@@ -8,12 +8,18 @@ const release = {
   description: 'Who leaves',
   state: 'RELEASE_STATE_READY',
   isDefault: true,
+  aliases: ['champion', 'main'],
   provenance: { dataset: 'telco', by: 'us' },
 };
 const blocked = {
   release: { name: 'churn', version: '1.0.0' },
   state: 'RELEASE_STATE_READY',
   blockedReason: 'wrong currency',
+};
+const deprecated = {
+  release: { name: 'churn', version: '0.9.0' },
+  state: 'RELEASE_STATE_READY',
+  deprecatedReason: 'too old',
 };
 const broken = {
   release: { name: 'x', version: '2' },
@@ -22,7 +28,7 @@ const broken = {
 };
 const list = {
   models: [
-    { name: 'churn', releases: [release, blocked] },
+    { name: 'churn', releases: [release, blocked, deprecated] },
     { name: 'x', releases: [broken] },
     { name: 'empty' },
   ],
@@ -46,9 +52,10 @@ for (const group of ['models', 'release'])
     const { exitCode, stdout } = await runSluice([group, 'list', '--server', url], { isInteractive: true });
     assert.equal(exitCode, 0);
     assert.deepEqual(stdout.split('\n'), [
-      'MODEL  VERSION  STATE                    DEFAULT  DESCRIPTION',
-      'churn  1.1.0    ready                    yes      Who leaves',
+      'MODEL  VERSION  STATE                       DEFAULT  ALIASES         DESCRIPTION',
+      'churn  1.1.0    ready                       yes      champion, main  Who leaves',
       'churn  1.0.0    blocked: wrong currency',
+      'churn  0.9.0    ready, deprecated: too old',
       'x      2        unavailable: no graph',
       '',
     ]);
@@ -72,6 +79,7 @@ test('models get shows the release, its tensors and its features', async (t) => 
   for (const row of [
     /^version +1\.1\.0$/m,
     /^state +ready$/m,
+    /^aliases +champion, main$/m,
     /^dataset +telco$/m,
     /^numeric +FP32 +\[-1,8\] +input$/m,
   ]) {

@@ -27,7 +27,7 @@ export const predictCommand = (terminal: Terminal): Command =>
       'a feature: JSON if it parses as JSON, else a string; wins over the file',
       collectFeature,
     )
-    .option('--version <version>', 'an exact version; else the default')
+    .option('--version <version>', 'a version, range, alias, digest or time; else the default')
     .option('--entity-id <id>', 'what the prediction is about')
     .action(async (model: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<PredictOptions>();
@@ -59,11 +59,12 @@ const featuresOf = async ({ file, set }: PredictOptions, terminal: Terminal): Pr
 };
 
 const asTable = (answer: unknown): string => {
-  const { release, prediction: outcome, predictionId, timings, traceId } = prediction.parse(answer);
+  const { release, prediction: outcome, predictionId, timings, traceId, warnings } = prediction.parse(answer);
   return [
     formatPairs(Object.entries(outcome?.outputs ?? {})),
     formatPairs([
       ['release', `${release.name} ${release.version}`],
+      ...warnings.map((warning) => ['warning', warning] as const),
       ['prediction', predictionId],
       ['trace', traceId],
       ['total', timings?.totalMs === undefined ? undefined : `${timings.totalMs} ms`],

@@ -17,7 +17,7 @@ export interface Call {
   /** A UUIDv7. */
   readonly predictionId: string;
   readonly model: string;
-  /** Empty: none was asked for. */
+  /** A selector; empty: none was asked for. */
   readonly version: string;
   readonly requestId: string;
   readonly entityId: string | undefined;
@@ -38,6 +38,8 @@ export interface ResolvedCall extends TimedCall {
   readonly served: ServedRelease;
   /** The revision's values that the manifest may refer to. */
   readonly parameters: ModelParameters;
+  /** What the caller is to be told beside the answer. */
+  readonly warnings: readonly string[];
 }
 
 /** Below `encode`: tensors in the signature's order. */
@@ -61,6 +63,8 @@ export interface Answer {
   /** By the manifest's names; undefined where the caller asked with tensors. */
   readonly named: Readonly<Record<string, FeatureValue>> | undefined;
   readonly timings: InferTimings;
+  /** What the caller is told beside the answer: that the release is deprecated. */
+  readonly warnings: readonly string[];
   /** From the edge, in milliseconds. */
   readonly totalMs: number;
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { Statistics } from '@sluice/kernel/oip/statistics';
-import { emptyRevision } from '@sluice/kernel/revision/revision';
 import { createLog } from '@sluice/kernel/telemetry/log';
 import type { Answer, ResolvedCall } from '../core/call.ts';
 import { computed, resolvedCall, served, testCall, testRelease } from '../testing/calls.ts';
+import { testResolver } from '../testing/resolvers.ts';
 import { accessLog } from './access-log.ts';
 import { measure } from './measure.ts';
 import { resolve } from './resolve.ts';
@@ -16,6 +16,7 @@ const answer: Answer = {
   tensors: [],
   named: {},
   timings: computed().timings,
+  warnings: [],
   totalMs: 1,
 };
 
@@ -23,10 +24,8 @@ test('resolve hands on the one release and the parameters of the revision', asyn
   const seen: ResolvedCall[] = [];
   const only = served();
   const parameters = { limit: 0.9 };
-  const layer = resolve({
-    index: () => new Map([['m', [{ version: '1.0.0', served: only }]]]),
-    revision: () => ({ ...emptyRevision, models: { m: { blocked: [], parameters } } }),
-  });
+  const resolver = testResolver([{ version: '1.0.0', served: only }], { parameters });
+  const layer = resolve(() => resolver);
   const handle = layer(async (call) => {
     seen.push(call);
     return answer;

@@ -9,13 +9,14 @@ export const postprocess = (now: () => number): Layer<ResolvedCall, Answer, Reso
     const { release } = call.served;
     const named = call.input.kind === 'features' ? nameOutputs(release, outputs, call.parameters) : undefined;
     const { arrivedAt } = call.scope;
-    const { predictionId } = call;
+    const { predictionId, warnings } = call;
     return {
       predictionId,
       release,
       tensors: outputs,
       named,
       timings,
+      warnings,
       totalMs: now() - arrivedAt,
     };
   };

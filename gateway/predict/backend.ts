@@ -1,13 +1,13 @@
 import type { IndexEntry, InferenceBackend } from '@sluice/kernel/oip/inference-backend';
 import type { Statistics } from '@sluice/kernel/oip/statistics';
 import type { Release } from '@sluice/kernel/release/release';
-import type { Revision } from '@sluice/kernel/revision/revision';
 import type { Answer, Call } from '../core/call.ts';
 import type { Handler } from '../core/layers.ts';
 import { stateOf } from '../core/release-state.ts';
-import { resolveRelease, versionsOf } from '../core/resolve-release.ts';
+import { versionsOf } from '../core/release-view.ts';
+import type { Resolver } from '../core/resolve-release.ts';
 import type { ReleaseServer } from '../core/runtime.ts';
-import type { IndexedRelease, ReleaseIndex } from '../core/served-release.ts';
+import type { IndexedRelease } from '../core/served-release.ts';
 import { inferOver } from './infer-over.ts';
 
 /** Whatever computes releases. */
@@ -19,8 +19,7 @@ export interface ReleaseServers {
 
 export interface BackendOptions {
   readonly handle: Handler<Call, Answer>;
-  readonly index: () => ReleaseIndex;
-  readonly revision: () => Revision;
+  readonly resolver: () => Resolver;
   readonly servers: ReleaseServers;
   readonly statistics: Statistics;
   readonly ready: () => boolean;
@@ -38,17 +37,19 @@ const entryOf = (servers: ReleaseServers, model: string, indexed: IndexedRelease
 
 /** The gateway behind the doors that speak the Open Inference Protocol. */
 export const gatewayBackend = (options: BackendOptions): InferenceBackend => {
-  const { handle, index, revision, servers, statistics, ready, load, unload } = options;
+  const { handle, resolver, servers, statistics, ready, load, unload } = options;
   return {
     infer: inferOver(handle),
     ready,
     statistics,
     load,
     unload,
-    find: (model, version) => resolveRelease(index(), revision(), model, version).release,
+    find: async (model, version) => (await resolver().resolve(model, version)).served.release,
     isReady: (release) => stateOf(servers.of(release), release).state === 'READY',
-    versions: (model) => versionsOf(index(), model).map(({ version }) => version),
+    versions: (model) => versionsOf(resolver().index, model).map(({ version }) => version),
     index: () =>
-      [...index()].flatMap(([model, releases]) => releases.map((each) => entryOf(servers, model, each))),
+      [...resolver().index].flatMap(([model, releases]) =>
+        releases.map((each) => entryOf(servers, model, each)),
+      ),
   };
 };

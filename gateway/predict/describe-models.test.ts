@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseManifest } from '@sluice/kernel/release/manifest';
-import { emptyRevision, type ModelSettings } from '@sluice/kernel/revision/revision';
+import type { ModelSettings } from '@sluice/kernel/revision/revision';
 import { loadProtos } from '@sluice/protos/load';
 import type { IndexedRelease } from '../core/served-release.ts';
 import { served, testRelease } from '../testing/calls.ts';
+import { testResolver } from '../testing/resolvers.ts';
 import { type TestRuntime, testRuntime } from '../testing/runtimes.ts';
 import {
   describeModel,
@@ -25,8 +26,7 @@ const optionsOf = (
   settings: Partial<ModelSettings> = {},
   more: Partial<ModelsOptions> = {},
 ): ModelsOptions => ({
-  index: () => new Map([['m', releases]]),
-  revision: () => ({ ...emptyRevision, models: { m: { blocked: [], parameters: {}, ...settings } } }),
+  resolver: () => testResolver(releases, settings),
   servers: serversOf(testRuntime('a')),
   ...more,
 });
@@ -53,24 +53,48 @@ test('what the revision says of a release is shown', () => {
   assert.equal(release?.blockedReason, 'wrong currency');
 });
 
-test('a release that no runtime holds is unavailable, and the reason says where', () => {
+test('a release that no runtime holds is unavailable, and the reason says where', async () => {
   const away = optionsOf({}, { servers: serversOf(testRuntime('a', { available: false })) });
-  const { state, reason } = getRelease(away, 'm', '1');
+  const { state, reason } = await getRelease(away, 'm', '1');
   assert.deepEqual([state, reason], ['RELEASE_STATE_UNAVAILABLE', 'a is not reachable']);
 });
 
-test('a broken release can be asked for by its version, but has no signature', () => {
-  assert.equal(getRelease(optionsOf(), 'm', '2.0.0-rc.1').reason, 'truncated');
-  assert.throws(() => getSignature(optionsOf(), 'm', '2.0.0-rc.1'), { code: 'RELEASE_UNAVAILABLE' });
-  assert.throws(() => getSignature(optionsOf(), 'm', '3.0.0'), {
+test('a broken release can be asked for by its version, but has no signature', async () => {
+  assert.equal((await getRelease(optionsOf(), 'm', '2.0.0-rc.1')).reason, 'truncated');
+  await assert.rejects(getSignature(optionsOf(), 'm', '2.0.0-rc.1'), { code: 'RELEASE_UNAVAILABLE' });
+  await assert.rejects(getSignature(optionsOf(), 'm', '3.0.0'), {
     code: 'RELEASE_NOT_FOUND',
-    message: "model 'm' has no version '3.0.0'; it has 2.0.0-rc.1, 1.0.0",
+    message: "model 'm' has no version '3.0.0', which was asked for; it has 2.0.0-rc.1, 1.0.0",
   });
-  assert.throws(() => getRelease(optionsOf(), 'n', ''), { code: 'MODEL_NOT_FOUND' });
+  await assert.rejects(getRelease(optionsOf(), 'n', ''), { code: 'MODEL_NOT_FOUND' });
 });
 
-test('the signature has tensors, features with their defaults, and the names of the outputs', () => {
-  const message = getSignature(optionsOf(), 'm', '');
+test('aliases and deprecation are shown, and every selector finds what it means', async () => {
+  const settings = {
+    aliases: { champion: '1', next: '2.0.0-rc.1' },
+    deprecated: [{ version: '1.0.0', reason: 'too old' }],
+  };
+  const options = optionsOf(settings);
+  const { aliases, releases: described = [] } = describeModel(options, 'm');
+  assert.deepEqual(aliases, [
+    { name: 'champion', version: '1' },
+    { name: 'next', version: '2.0.0-rc.1' },
+  ]);
+  assert.deepEqual(
+    described.map(({ aliases: names, deprecatedReason, isDefault }) => [names, deprecatedReason, isDefault]),
+    [
+      [['next'], '', false],
+      [['champion'], 'too old', false],
+    ],
+  );
+  for (const selector of ['champion', '1', 'champion@2026-11-20'])
+    assert.equal((await getRelease(options, 'm', selector)).release?.version, '1.0.0', selector);
+  const { release } = await getSignature(options, 'm', 'champion');
+  assert.equal(release?.version, '1.0.0');
+});
+
+test('the signature has tensors, features with their defaults, and the names of the outputs', async () => {
+  const message = await getSignature(optionsOf(), 'm', '');
   const { signature } = GetSignatureResponse.deserialize(GetSignatureResponse.serialize(message));
   assert.deepEqual(signature?.inputs, [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }]);
   assert.deepEqual(signature?.outputNames, ['p', 'old']);
@@ -86,9 +110,13 @@ for (const [what, manifest] of [
   ['no manifest', undefined],
   ['a manifest that names no outputs', bare],
 ] as const) {
-  test(`with ${what} features and outputs are the tensors themselves`, () => {
+  test(`with ${what} features and outputs are the tensors themselves`, async () => {
     const release = { version: '1.0.0', served: served(testRelease({ manifest })) };
-    const { signature } = getSignature(optionsOf({}, { index: () => new Map([['m', [release]]]) }), 'm', '');
+    const { signature } = await getSignature(
+      optionsOf({}, { resolver: () => testResolver([release]) }),
+      'm',
+      '',
+    );
     assert.deepEqual(signature?.outputNames, ['y']);
     assert.deepEqual(
       signature?.features?.map(({ name, type }) => [name, type]),

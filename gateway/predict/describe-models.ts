@@ -3,6 +3,7 @@ import { toStruct } from '@sluice/kernel/features/struct';
 import type { Provenance } from '@sluice/kernel/release/manifest';
 import type { Feature } from '@sluice/kernel/release/manifest-features';
 import { sameVersion } from '@sluice/kernel/release/version';
+import type { ModelSettings } from '@sluice/kernel/revision/revision';
 import type { TensorSpec } from '@sluice/kernel/tensor/tensor';
 import type { Feature as WireFeature } from '@sluice/protos/gen/sluice/v1/Feature';
 import type { GetSignatureResponse } from '@sluice/protos/gen/sluice/v1/GetSignatureResponse';
@@ -10,13 +11,14 @@ import type { Model } from '@sluice/protos/gen/sluice/v1/Model';
 import type { Provenance as WireProvenance } from '@sluice/protos/gen/sluice/v1/Provenance';
 import type { Release as WireRelease } from '@sluice/protos/gen/sluice/v1/Release';
 import type { Tensor } from '@sluice/protos/gen/sluice/v1/Tensor';
+import { blockedReason, chooseRelease, deprecatedReason } from '../core/choose-release.ts';
 import { stateOf } from '../core/release-state.ts';
-import { blockedReason, defaultVersion, versionsOf } from '../core/resolve-release.ts';
+import { type ReleaseView, viewNow } from '../core/release-view.ts';
 import type { IndexedRelease, ServedRelease } from '../core/served-release.ts';
 import type { BackendOptions } from './backend.ts';
 
 /** What ModelService answers from. */
-export type ModelsOptions = Pick<BackendOptions, 'index' | 'revision' | 'servers'>;
+export type ModelsOptions = Pick<BackendOptions, 'resolver' | 'servers'>;
 
 const stateMessage = (options: ModelsOptions, indexed: IndexedRelease) => {
   if ('fault' in indexed) return { state: 'RELEASE_STATE_UNAVAILABLE', reason: indexed.fault } as const;
@@ -31,41 +33,78 @@ const describeProvenance = (given: Provenance | undefined): WireProvenance | nul
   return { source, commit, dataset, trainedAt, by };
 };
 
-const describeRelease = (options: ModelsOptions, model: string, indexed: IndexedRelease): WireRelease => {
-  const settings = options.revision().models[model];
+/** What is said of a release apart from what its files say. */
+interface Standing {
+  readonly settings: ModelSettings;
+  readonly isDefault: boolean;
+}
+
+/** The release that answers when no version is asked for; undefined: none does. */
+const defaultOf = (view: ReleaseView): IndexedRelease | undefined => {
+  try {
+    return chooseRelease(view, { kind: 'default' });
+  } catch {
+    return undefined;
+  }
+};
+
+const aliasesOf = ({ aliases }: ModelSettings): { name: string; version: string }[] =>
+  Object.entries(aliases).map(([name, version]) => ({ name, version }));
+
+const describeRelease = (
+  options: ModelsOptions,
+  model: string,
+  indexed: IndexedRelease,
+  { settings, isDefault }: Standing,
+): WireRelease => {
   const { version } = indexed;
   const read = 'served' in indexed ? indexed.served.release : undefined;
+  const own = aliasesOf(settings).filter((alias) => sameVersion(alias.version, version));
   return {
     release: { name: model, version, digest: read?.digest ?? '' },
     description: read?.manifest?.description ?? '',
     ...stateMessage(options, indexed),
-    isDefault: sameVersion(defaultVersion(versionsOf(options.index(), model), settings), version),
+    isDefault,
     blockedReason: blockedReason(settings, version) ?? '',
+    deprecatedReason: deprecatedReason(settings, version) ?? '',
+    aliases: own.map(({ name }) => name),
     provenance: describeProvenance(read?.manifest?.provenance),
     published: read?.published ?? null,
   };
 };
 
-export const describeModel = (options: ModelsOptions, name: string): Model => ({
-  name,
-  releases: versionsOf(options.index(), name).map((indexed) => describeRelease(options, name, indexed)),
-});
-
-export const listModels = (options: ModelsOptions): Model[] =>
-  [...options.index().keys()].map((name) => describeModel(options, name));
-
-const findIndexed = (options: ModelsOptions, model: string, version: string): IndexedRelease => {
-  const found = versionsOf(options.index(), model);
-  const wanted = version === '' ? defaultVersion(found, options.revision().models[model]) : version;
-  const indexed = found.find((each) => sameVersion(each.version, wanted));
-  if (indexed !== undefined) return indexed;
-  const known = found.map((each) => each.version).join(', ');
-  throw new SluiceError('RELEASE_NOT_FOUND', `model '${model}' has no version '${wanted}'; it has ${known}`);
+const viewOf = (options: ModelsOptions, model: string): ReleaseView => {
+  const { index, revision } = options.resolver();
+  return viewNow(index, revision, model);
 };
 
+export const describeModel = (options: ModelsOptions, name: string): Model => {
+  const view = viewOf(options, name);
+  const { settings, releases } = view;
+  const byDefault = defaultOf(view);
+  return {
+    name,
+    releases: releases.map((indexed) =>
+      describeRelease(options, name, indexed, { settings, isDefault: indexed === byDefault }),
+    ),
+    aliases: aliasesOf(settings),
+  };
+};
+
+export const listModels = (options: ModelsOptions): Model[] =>
+  [...options.resolver().index.keys()].map((name) => describeModel(options, name));
+
 /** One release, blocked and broken ones too. */
-export const getRelease = (options: ModelsOptions, model: string, version: string): WireRelease =>
-  describeRelease(options, model, findIndexed(options, model, version));
+export const getRelease = async (
+  options: ModelsOptions,
+  model: string,
+  selector: string,
+): Promise<WireRelease> => {
+  const indexed = await options.resolver().find(model, selector);
+  const view = viewOf(options, model);
+  const isDefault = defaultOf(view) === indexed;
+  return describeRelease(options, model, indexed, { settings: view.settings, isDefault });
+};
 
 const describeTensor = ({ name, datatype, shape }: TensorSpec): Tensor => ({
   name,
@@ -101,12 +140,12 @@ const describeSignature = ({ release, features, schema }: ServedRelease): GetSig
 });
 
 /** @throws SluiceError RELEASE_UNAVAILABLE when the store holds it broken. */
-export const getSignature = (
+export const getSignature = async (
   options: ModelsOptions,
   model: string,
-  version: string,
-): GetSignatureResponse => {
-  const indexed = findIndexed(options, model, version);
+  selector: string,
+): Promise<GetSignatureResponse> => {
+  const indexed = await options.resolver().find(model, selector);
   if ('served' in indexed) return describeSignature(indexed.served);
   throw new SluiceError(
     'RELEASE_UNAVAILABLE',

@@ -16,6 +16,7 @@ const answer: Answer = {
   tensors: computed().outputs,
   named: { p: 0.75, range: { lower: 1, upper: 2 }, label: null },
   timings: { ...computed().timings, queueUs: 1_500, computeInferUs: 2_000 },
+  warnings: ['m 1.0.0 is deprecated: old'],
   totalMs: 12.345_678,
 };
 
@@ -29,6 +30,7 @@ test('an answer is one prediction with its release, times in milliseconds, trace
   const { queueMs, computeMs, totalMs } = message.timings ?? {};
   assert.deepEqual([queueMs, computeMs, totalMs], [1.5, 2.006, 12.346]);
   assert.deepEqual([message.predictionId, message.requestId], ['p-1', 'r-1']);
+  assert.deepEqual(message.warnings, ['m 1.0.0 is deprecated: old']);
   assert.equal(message.traceId, call.scope.spanContext.traceId);
 });
 
@@ -61,5 +63,6 @@ test('a request of the Open Inference Protocol takes the same road, with its ten
   const response = await infer(request, scope);
   const { model, version, id, outputs } = response;
   assert.deepEqual([model, version, id, outputs], ['m', '1.0.0', 'r-1', answer.tensors]);
+  assert.equal(response.parameters['sluice_warning'], 'm 1.0.0 is deprecated: old');
   assert.match(response.parameters['sluice_prediction_id'] ?? '', /^[0-9a-f-]{36}$/);
 });

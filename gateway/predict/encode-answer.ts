@@ -24,6 +24,7 @@ export const encodeAnswer = (
     },
     traceId: scope.spanContext.traceId,
     requestId,
+    warnings: [...answer.warnings],
   };
 };
 

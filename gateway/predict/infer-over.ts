@@ -23,8 +23,11 @@ const callOf = (
 /** The road for requests of the Open Inference Protocol. */
 export const inferOver = (handle: Handler<Call, Answer>) => {
   return async (request: InferRequest, scope: CallScope): Promise<InferResponse> => {
-    const { release, tensors, predictionId } = await handle(callOf(request, scope));
-    const parameters = { sluice_prediction_id: predictionId };
+    const { release, tensors, predictionId, warnings } = await handle(callOf(request, scope));
+    const parameters = {
+      sluice_prediction_id: predictionId,
+      ...(warnings.length > 0 && { sluice_warning: warnings.join('; ') }),
+    };
     return { model: release.model, version: release.version, id: request.id, outputs: tensors, parameters };
   };
 };

@@ -10,12 +10,14 @@ import { StoreWatch } from './store-watch.ts';
 const model = identityModel([{ datatype: 'FP32', shape: ['N', 2] }]);
 const by = { who: 'ada', why: 'why not' };
 
-const start = async (t: TestContext, pollMs = 1_000_000) => {
+const never = 1_000_000;
+
+const start = async (t: TestContext, { pollMs = never, revisionPollMs = never } = {}) => {
   const temporary = await temporaryStore(t);
   const lines: { readonly level: string; readonly msg: string }[] = [];
   const write = (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[number]);
   const log = createLog({ process: 'test', environment: 'dev', level: 'info', destination: { write } });
-  const watch = new StoreWatch({ store: temporary.store, log, pollMs });
+  const watch = new StoreWatch({ store: temporary.store, log, pollMs, revisionPollMs });
   t.after(() => watch[Symbol.asyncDispose]());
   const versions = () =>
     (watch.index.get('m') ?? []).map((each) => `${each.version} ${'served' in each ? 'good' : 'broken'}`);
@@ -66,7 +68,8 @@ test('a broken release is read again only when a file of its model was changed',
   const watch = new StoreWatch({
     store: { ...store, look: async () => ({ ...store, read }) },
     log,
-    pollMs: 1e6,
+    pollMs: never,
+    revisionPollMs: never,
   });
   await put('m/1/model.onnx', 'not yet');
   const readsOfLook = async (): Promise<number> => {
@@ -90,7 +93,8 @@ test('a release that cannot be read because the store is away is not broken, and
   const watch = new StoreWatch({
     store: { ...store, look: async () => ({ ...store, read }) },
     log,
-    pollMs: 1e6,
+    pollMs: never,
+    revisionPollMs: never,
   });
   await put('m/1/model.onnx', model);
   await watch.refresh();
@@ -160,8 +164,51 @@ test('looking at the store while somebody looks is one look', async (t) => {
 });
 
 test('what is new is found by polling alone', async (t) => {
-  const { watch, put, versions } = await start(t, 5);
+  const { watch, put, versions } = await start(t, { pollMs: 5 });
   await watch.start();
   await put('m/1/model.onnx', model);
   while (versions().length === 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('a newer revision is found by its own polling, releases and revision in one step', async (t) => {
+  const { watch, put, store, versions } = await start(t, { revisionPollMs: 5 });
+  await put('m/1.0.0/model.onnx', model);
+  await watch.start();
+  const before = watch.resolver;
+  // No look at all releases is due: the revision itself makes the gateway read what it names.
+  await put('m/2.0.0/model.onnx', model);
+  await put('n/1/model.onnx', model);
+  const models = { m: { aliases: { champion: '2.0.0' } }, n: { default: '1' }, gone: { default: '1' } };
+  await applyRevision(store, { models }, by);
+  while (watch.resolver.revision.revision === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(versions(), ['2.0.0 good', '1.0.0 good']);
+  assert.deepEqual([...watch.index.keys()], ['m', 'n']);
+  assert.deepEqual([before.revision.revision, before.index.get('m')?.length], [0, 1]);
+});
+
+test('where nothing is new nothing is replaced', async (t) => {
+  const { watch, put, store } = await start(t);
+  await put('m/1/model.onnx', model);
+  await put('m/2/model.onnx', 'no graph');
+  await applyRevision(store, {}, by);
+  await watch.start();
+  const before = watch.resolver;
+  await watch.refresh();
+  assert.equal(watch.resolver, before);
+});
+
+test('requests as of an earlier time get what was in force then', async (t) => {
+  const { watch, put, store } = await start(t);
+  for (const version of ['1', '2']) await put(`m/${version}/model.onnx`, model);
+  for (const [index, version] of ['1', '2'].entries()) {
+    const when = `2026-11-0${index + 1}T00:00:00Z`;
+    const revision = { revision: index + 1, when, models: { m: { aliases: { champion: version } } } };
+    await put(`_revisions/00000${index + 1}.yaml`, JSON.stringify(revision));
+  }
+  await watch.start();
+  const as = async (selector: string) => (await watch.resolver.resolve('m', selector)).served.release.version;
+  assert.deepEqual([await as('champion'), await as('champion@2026-11-01')], ['2', '1']);
+  await applyRevision(store, { models: { m: { aliases: { champion: '1' } } } }, by);
+  await watch.refresh();
+  assert.deepEqual([await as('champion'), await as('champion@2026-11-02')], ['1', '2']);
 });

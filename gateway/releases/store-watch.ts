@@ -1,60 +1,65 @@
-import { setImmediate } from 'node:timers/promises';
-import { mapSome } from '@sluice/kernel/collections/map-some';
 import { messageOf } from '@sluice/kernel/errors/message-of';
-import { compileEncoder } from '@sluice/kernel/features/encode-features';
-import { featuresOf } from '@sluice/kernel/features/features-of';
-import { type Listed, listModels, listVersions, readListed } from '@sluice/kernel/release/list-releases';
-import { emptyRevision, type Revision } from '@sluice/kernel/revision/revision';
-import { newestRevision } from '@sluice/kernel/revision/revisions';
-import { inputSchema } from '@sluice/kernel/schema/input-schema';
+import { sameVersion } from '@sluice/kernel/release/version';
+import { emptyRevision, type Revision, versionsNamed } from '@sluice/kernel/revision/revision';
 import type { Store } from '@sluice/kernel/store/store';
 import type { Log } from '@sluice/kernel/telemetry/log';
-import type { IndexedRelease, ReleaseIndex } from '../core/served-release.ts';
+import { createResolver, type Resolver } from '../core/resolve-release.ts';
+import type { ReleaseIndex } from '../core/served-release.ts';
+import { type ReadIndexOptions, readIndex, readModel, withModel } from './read-index.ts';
+import { RevisionHistory } from './revision-history.ts';
+import { RevisionReader } from './revision-reader.ts';
+import { SchemaPreparation } from './schema-preparation.ts';
 
 export interface StoreWatchOptions {
   readonly store: Store;
   readonly log: Log;
+  /** Between two looks at all releases. */
   readonly pollMs: number;
+  /** Between two looks for a newer revision, which costs one listing. */
+  readonly revisionPollMs: number;
 }
 
-/** Releases that are read at once: a bucket takes long to answer, and answers many at a time. */
-const readAtOnce = 8;
-
-const indexed = (listed: Listed): IndexedRelease => {
-  const { version } = listed;
-  if ('fault' in listed) return { version, fault: listed.fault };
-  const { release } = listed;
-  const [features, schema, encode] = [featuresOf(release), inputSchema(release), compileEncoder(release)];
-  return { version, served: { release, features, schema, encode } };
-};
-
-/** What the gateway knows of the store: its releases and its newest revision, read again by polling. */
+/**
+ * What the gateway knows of the store, read again by polling: its releases and its newest revision. Both
+ * change in one step, so that no request sees the one without the other.
+ */
 export class StoreWatch implements AsyncDisposable {
   readonly #options: StoreWatchOptions;
-  #index: ReleaseIndex = new Map();
-  #revision: Revision = emptyRevision;
+  readonly #history: RevisionHistory;
+  readonly #reader: RevisionReader;
+  readonly #schemas: SchemaPreparation;
+  #resolver: Resolver;
+  /** Those up to the one in force, newest first. */
+  #revisions: readonly number[] = [];
   readonly #doubted = new Set<string>();
   /** Of broken releases: what the store held of their models when they were read. */
   readonly #tags = new Map<string, string>();
+  /** Models that were read while a look at all releases is under way, which may have missed what is new. */
+  readonly #ahead = new Set<string>();
   #readAt = Number.NEGATIVE_INFINITY;
   #reportedTrouble = '';
-  #reportedFaults = '';
-  #timer: NodeJS.Timeout | undefined;
+  #timers: NodeJS.Timeout[] = [];
   #looking: Promise<void> | undefined;
-  #preparing: Promise<void> | undefined;
-  #isClosed = false;
-  readonly #prepared = new WeakSet<IndexedRelease>();
+  #lookingForRevision: Promise<void> | undefined;
 
   constructor(options: StoreWatchOptions) {
     this.#options = options;
+    this.#history = new RevisionHistory(options.store);
+    this.#reader = new RevisionReader(options.log);
+    this.#schemas = new SchemaPreparation(options.log);
+    this.#resolver = this.#resolverOf(new Map(), emptyRevision);
+  }
+
+  get resolver(): Resolver {
+    return this.#resolver;
   }
 
   get index(): ReleaseIndex {
-    return this.#index;
+    return this.#resolver.index;
   }
 
   get revision(): Revision {
-    return this.#revision;
+    return this.#resolver.revision;
   }
 
   /** How long ago the store was last read, as far as it could be. */
@@ -65,7 +70,10 @@ export class StoreWatch implements AsyncDisposable {
   /** Reads the store once, then again and again. */
   async start(): Promise<void> {
     await this.refresh();
-    this.#timer = setInterval(() => void this.#poll(), this.#options.pollMs);
+    const { pollMs, revisionPollMs } = this.#options;
+    // A store that cannot be read is told of by the other one.
+    const follow = () => void this.#lookForRevision().catch(() => undefined);
+    this.#timers = [setInterval(() => void this.#poll(), pollMs), setInterval(follow, revisionPollMs)];
   }
 
   /** Reads what is new in the store. */
@@ -94,10 +102,9 @@ export class StoreWatch implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer);
-    this.#isClosed = true;
-    await this.#looking?.catch(() => undefined);
-    await this.#preparing;
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.allSettled([this.#looking, this.#lookingForRevision]);
+    await this.#schemas[Symbol.asyncDispose]();
   }
 
   /** A store that cannot be read leaves in force what was read of it. A trouble that lasts is reported once. */
@@ -114,77 +121,65 @@ export class StoreWatch implements AsyncDisposable {
     }
   }
 
-  /** Compiles schemas one after the other, with what else is to be done in between; start does not wait for it. */
-  async #prepare(): Promise<void> {
-    for (const releases of this.#index.values())
-      for (const indexed of releases) {
-        if (this.#isClosed || 'fault' in indexed || this.#prepared.has(indexed)) continue;
-        await setImmediate();
-        indexed.served.schema.prepare();
-        this.#prepared.add(indexed);
-      }
-  }
-
   async #look(): Promise<void> {
+    this.#ahead.clear();
     const store = await this.#options.store.look();
-    await this.#readReleases(store);
-    await this.#readRevision(store);
+    let index = await readIndex(this.#readingOf(store), this.index);
+    for (const model of this.#ahead) index = withModel(index, model, this.index.get(model) ?? []);
+    this.#put(index, this.revision);
+    await this.#lookingForRevision?.catch(() => undefined);
+    await this.#lookForRevision(store, 'all files');
     this.#readAt = performance.now();
-    this.#preparing ??= this.#prepare()
-      .catch((error: unknown) => this.#options.log.error({ err: error }, 'a schema cannot be compiled'))
-      .finally(() => {
-        this.#preparing = undefined;
-      });
+    this.#schemas.begin(this.index);
   }
 
-  /** Releases are immutable: what was read whole is not read again, what was broken is when its files change. */
-  async #readReleases(store: Store): Promise<void> {
-    const next = new Map<string, readonly IndexedRelease[]>();
-    for (const model of await listModels(store)) {
-      const versions = await listVersions(store, model);
-      const releases = await mapSome(versions, readAtOnce, (version) => this.#readOne(store, model, version));
-      if (releases.length > 0) next.set(model, releases);
-    }
-    this.#index = next;
+  #lookForRevision(
+    store = this.#options.store,
+    wanted: 'new files' | 'all files' = 'new files',
+  ): Promise<void> {
+    this.#lookingForRevision ??= this.#followRevision(store, wanted).finally(() => {
+      this.#lookingForRevision = undefined;
+    });
+    return this.#lookingForRevision;
   }
 
-  async #readOne(store: Store, model: string, version: string): Promise<IndexedRelease> {
-    const known = this.#index.get(model)?.find((each) => each.version === version);
-    const isDoubted = this.#doubted.has(model);
-    if (known !== undefined && 'served' in known && !isDoubted) return known;
-    const name = `${model}/${version}`;
-    // What lies beside a release may be what was wrong with it, hence all of its model.
-    const tag = await store.tag(model);
-    if (known !== undefined && this.#tags.get(name) === tag && !isDoubted) return known;
-    const read = indexed(await readListed(store, model, version));
-    if ('fault' in read) this.#tags.set(name, tag);
-    else this.#tags.delete(name);
-    if ('fault' in read && !(known !== undefined && 'fault' in known && known.fault === read.fault)) {
-      this.#options.log.error(
-        { model, version, reason: read.fault },
-        `${model} ${version} cannot be served: ${read.fault}`,
-      );
-    }
-    return read;
+  async #followRevision(store: Store, wanted: 'new files' | 'all files'): Promise<void> {
+    const newer = await this.#reader.look(store, wanted, this.revision.revision);
+    if (newer === undefined) return;
+    const { revision, numbers } = newer;
+    await this.#readNamed(revision);
+    this.#history.learn(revision);
+    this.#revisions = numbers;
+    this.#put(this.index, revision);
+    const { revision: number, who, why } = revision;
+    this.#options.log.info({ revision: number, who, why }, `revision ${number} is in force`);
   }
 
-  /** A newest revision that is invalid leaves the last good one in force, and is reported once. */
-  async #readRevision(store: Store): Promise<void> {
-    const { log } = this.#options;
-    const { revision, faults } = await newestRevision(store);
-    const text = faults.join('\n');
-    if (text !== '' && text !== this.#reportedFaults) {
-      log.error(
-        { faults, revision: this.#revision.revision },
-        `a revision is invalid, the last good one stays in force: ${faults.join('; ')}`,
-      );
+  /** A revision may name a release that came after the last look at all of them. */
+  async #readNamed(revision: Revision): Promise<void> {
+    const reading = this.#readingOf(this.#options.store);
+    for (const [model, settings] of Object.entries(revision.models)) {
+      const known = this.index.get(model) ?? [];
+      const isMissing = (wanted: string) => !known.some(({ version }) => sameVersion(version, wanted));
+      if (!versionsNamed(settings).some(isMissing)) continue;
+      const releases = await readModel(reading, model, known);
+      this.#ahead.add(model);
+      this.#put(withModel(this.index, model, releases), this.revision);
     }
-    this.#reportedFaults = text;
-    if (revision.revision <= this.#revision.revision) return;
-    this.#revision = revision;
-    log.info(
-      { revision: revision.revision, who: revision.who, why: revision.why },
-      `revision ${revision.revision} is in force`,
-    );
+  }
+
+  #readingOf(store: Store): ReadIndexOptions {
+    return { store, log: this.#options.log, doubted: this.#doubted, tags: this.#tags };
+  }
+
+  #put(index: ReleaseIndex, revision: Revision): void {
+    if (index !== this.index || revision !== this.revision)
+      this.#resolver = this.#resolverOf(index, revision);
+  }
+
+  #resolverOf(index: ReleaseIndex, revision: Revision): Resolver {
+    const numbers = this.#revisions;
+    const inForceAt = (at: number) => this.#history.inForceAt(numbers, at);
+    return createResolver({ index, revision, inForceAt });
   }
 }

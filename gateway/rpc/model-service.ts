@@ -19,8 +19,8 @@ export const modelService = (
   GetRelease: unary(
     environment,
     `${service}/GetRelease`,
-    ({ model, version }: GetReleaseRequest__Output) => ({
-      release: getRelease(options, model, version),
+    async ({ model, version }: GetReleaseRequest__Output) => ({
+      release: await getRelease(options, model, version),
     }),
   ),
   GetSignature: unary(

@@ -12,6 +12,7 @@ export const answer: Answer = {
   tensors: [],
   named: {},
   timings: computed().timings,
+  warnings: [],
   totalMs: 1,
 };
 

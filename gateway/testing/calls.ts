@@ -79,6 +79,7 @@ export const resolvedCall = (
   dueAt: performance.now() + 60_000,
   served: served(),
   parameters: {},
+  warnings: [],
   ...more,
 });
 

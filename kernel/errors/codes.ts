@@ -56,7 +56,7 @@ export const codes = {
     grpc: 'NOT_FOUND',
     http: 404,
     httpV2: 404,
-    when: 'The model has no release of that version.',
+    when: 'The model has no release that the version, range, alias, digest or time stands for; the message says what there is.',
   },
   ROUTE_NOT_FOUND: {
     ...client,

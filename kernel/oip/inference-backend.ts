@@ -17,8 +17,8 @@ export interface InferenceBackend {
   infer(request: InferRequest, scope: CallScope): Promise<InferResponse>;
   /** Whether the process can answer. */
   ready(): boolean;
-  /** The release that a name and a version (empty: none given) stand for. */
-  find(model: string, version: string): Release;
+  /** The release that a name and a version (empty: none given) stand for; a gateway takes selectors too. */
+  find(model: string, version: string): Promise<Release>;
   isReady(release: Release): boolean;
   /** Versions of a model, highest first. */
   versions(model: string): readonly string[];

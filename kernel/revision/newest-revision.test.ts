@@ -23,7 +23,7 @@ const broken: readonly [what: string, text: string, fault: RegExp][] = [
   [
     'several faults',
     stringify({ revision: 2, when, models: { a: { default: 'x' }, b: 1 } }),
-    /models\.a\.default: expected an exact version; models\.b: /,
+    /models\.a\.default: expected an exact version or an alias of the model; models\.b: /,
   ],
 ];
 

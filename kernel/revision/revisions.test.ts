@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { temporaryStore } from '../testing/temporary-store.ts';
-import { emptyRevision } from './revision.ts';
+import { emptyRevision, noSettings } from './revision.ts';
 import { applyRevision, listRevisions, newestRevision, readRevision } from './revisions.ts';
 
 const by = { who: 'ada', why: 'because' };
@@ -24,7 +24,21 @@ test('what is applied is the newest, with who, when and why, and the older ones 
   assert.deepEqual(await listRevisions(store), [2, 1]);
   assert.equal(first.who, 'ada');
   assert.ok(Math.abs(Date.now() - Date.parse(first.when)) < 60_000);
-  assert.deepEqual(first.models['churn'], { ...draft.models.churn, blocked: [] });
+  assert.deepEqual(first.models['churn'], { ...noSettings, ...draft.models.churn });
+});
+
+test('what a revision may say of a model is kept as it was written', async (t) => {
+  const { store } = await temporaryStore(t);
+  const settings = {
+    default: 'champion',
+    aliases: { champion: '1.1.0', challenger: '2.0.0-rc.1' },
+    blocked: [{ version: '1.0.0', reason: 'wrong currency' }],
+    deprecated: [{ version: '1.0.1', reason: 'too old' }],
+    preload: ['1.0.1'],
+    parameters: { limit: 1 },
+  };
+  await applyRevision(store, { models: { m: settings } }, by);
+  assert.deepEqual((await readRevision(store, 1)).models['m'], settings);
 });
 
 test('of many drafts made from the same revision exactly one is applied', async (t) => {
@@ -68,7 +82,38 @@ test('a draft made from an older revision is refused', async (t) => {
 const bad: readonly [what: string, draft: unknown, path: string][] = [
   ['an unknown key', { modles: {} }, '(root)'],
   ['an unknown key of a model', { models: { m: { defualt: '1' } } }, 'models.m'],
-  ['a default that is no version', { models: { m: { default: 'latest' } } }, 'models.m.default'],
+  [
+    'a default that is neither version nor alias',
+    { models: { m: { default: 'latest' } } },
+    'models.m.default',
+  ],
+  [
+    'a default that is an alias of another model',
+    { models: { m: { default: 'champion' }, n: { aliases: { champion: '1' } } } },
+    'models.m.default',
+  ],
+  ['an alias for a range', { models: { m: { aliases: { champion: '2.x' } } } }, 'models.m.aliases.champion'],
+  [
+    'an alias for an alias',
+    { models: { m: { aliases: { champion: '1', best: 'champion' } } } },
+    'models.m.aliases.best',
+  ],
+  ['an alias with capital letters', { models: { m: { aliases: { Best: '1' } } } }, 'models.m.aliases.Best'],
+  ['an alias that is a version', { models: { m: { aliases: { 2: '1' } } } }, 'models.m.aliases.2'],
+  ['an alias that is a range', { models: { m: { aliases: { x: '1' } } } }, 'models.m.aliases.x'],
+  ['aliases as a list', { models: { m: { aliases: ['champion'] } } }, 'models.m.aliases'],
+  [
+    'a deprecation without a reason',
+    { models: { m: { deprecated: [{ version: '1' }] } } },
+    'models.m.deprecated.0.reason',
+  ],
+  [
+    'a deprecated range',
+    { models: { m: { deprecated: [{ version: '1.x', reason: 'old' }] } } },
+    'models.m.deprecated.0.version',
+  ],
+  ['a preload of a range', { models: { m: { preload: ['1', '2.x'] } } }, 'models.m.preload.1'],
+  ['a preload that is no list', { models: { m: { preload: '1' } } }, 'models.m.preload'],
   ['a default that is a number', { models: { m: { default: 1 } } }, 'models.m.default'],
   [
     'a block without a reason',

@@ -7,7 +7,8 @@ import { isStoreUnavailable } from '../store/unavailable.ts';
 import { emptyRevision, type Revision, revisionDraft, revisionFile } from './revision.ts';
 
 const folder = '_revisions';
-const pathOf = (number: number): string => `${folder}/${String(number).padStart(6, '0')}.yaml`;
+/** The file of a revision in the store. */
+export const revisionPath = (number: number): string => `${folder}/${String(number).padStart(6, '0')}.yaml`;
 
 /** Numbers of the revisions in the store, newest first. */
 export const listRevisions = async (store: Store): Promise<number[]> => {
@@ -22,10 +23,15 @@ export const listRevisions = async (store: Store): Promise<number[]> => {
  * Reads one revision; 0 is the built-in empty one.
  * @throws Error whose message names the file and every fault.
  */
-export const readRevision = async (store: Store, number: number): Promise<Revision> => {
-  if (number === 0) return emptyRevision;
-  const path = pathOf(number);
-  const parsed = revisionFile.safeParse(readYaml((await store.read(path)).toString('utf8'), path));
+export const readRevision = async (store: Store, number: number): Promise<Revision> =>
+  number === 0
+    ? emptyRevision
+    : parseRevision((await store.read(revisionPath(number))).toString('utf8'), number);
+
+/** @throws Error whose message names the file and every fault. */
+export const parseRevision = (text: string, number: number): Revision => {
+  const path = revisionPath(number);
+  const parsed = revisionFile.safeParse(readYaml(text, path));
   if (!parsed.success) throw new Error(`${path}: ${linesOf(parsed.error)}`);
   if (parsed.data.revision !== number)
     throw new Error(`${path}: revision: expected ${number}, got ${parsed.data.revision}`);
@@ -50,9 +56,13 @@ export interface Newest {
  * The newest revision that can be read; with none in the store the empty one.
  * @throws SluiceError STORE_UNAVAILABLE, which says nothing against the newest one.
  */
-export const newestRevision = async (store: Store): Promise<Newest> => {
+export const newestRevision = async (store: Store): Promise<Newest> =>
+  newestAmong(store, await listRevisions(store));
+
+/** The same of some, given by their numbers, newest first. */
+export const newestAmong = async (store: Store, numbers: readonly number[]): Promise<Newest> => {
   const faults: string[] = [];
-  for (const number of await listRevisions(store)) {
+  for (const number of numbers) {
     try {
       return { revision: await readRevision(store, number), faults };
     } catch (error) {
@@ -86,7 +96,10 @@ export const applyRevision = async (
     );
   }
   const revision: Revision = { revision: newest + 1, who, when: new Date().toISOString(), why, models };
-  const created = await store.create(pathOf(revision.revision), Buffer.from(stringify(revision), 'utf8'));
+  const created = await store.create(
+    revisionPath(revision.revision),
+    Buffer.from(stringify(revision), 'utf8'),
+  );
   if (!created)
     throw new SluiceError('ALREADY_EXISTS', `somebody else wrote revision ${revision.revision} first`);
   return revision;

@@ -37,22 +37,25 @@ const notReady: readonly string[] = [
   'RELEASE_QUARANTINED',
 ];
 
-const isReady = (backend: InferenceBackend, { name, version }: Named): boolean => {
+const isReady = async (backend: InferenceBackend, { name, version }: Named): Promise<boolean> => {
   try {
-    return backend.isReady(backend.find(needModel(name), version));
+    return backend.isReady(await backend.find(needModel(name), version));
   } catch (error) {
     if (error instanceof SluiceError && notReady.includes(error.code)) return false;
     throw error;
   }
 };
 
-const statistics = (backend: InferenceBackend, { name, version }: Named): ModelStatisticsResponse => {
+const statistics = async (
+  backend: InferenceBackend,
+  { name, version }: Named,
+): Promise<ModelStatisticsResponse> => {
   if (name === '') return { modelStats: backend.statistics.all().map(encodeStatistics) };
   // All versions: blocked and broken ones too, which cannot be found.
   const releases =
     version === ''
       ? backend.versions(name).map((each) => ({ model: name, version: each }))
-      : [backend.find(name, version)];
+      : [await backend.find(name, version)];
   return { modelStats: releases.map((release) => encodeStatistics(backend.statistics.of(release))) };
 };
 
@@ -74,23 +77,21 @@ export const inferenceService = (
   return {
     ServerLive: on('ServerLive', () => ({ live: true })),
     ServerReady: on('ServerReady', () => ({ ready: backend.ready() })),
-    ModelReady: on('ModelReady', (message: Named) => ({ ready: isReady(backend, message) })),
+    ModelReady: on('ModelReady', async (message: Named) => ({ ready: await isReady(backend, message) })),
     ServerMetadata: on('ServerMetadata', () => ({
       ...serverMetadata,
       extensions: [...serverMetadata.extensions],
     })),
-    ModelMetadata: on('ModelMetadata', ({ name, version }: Named) =>
-      describeMetadata(
-        backend.find(needModel(name), version),
-        version === '' ? backend.versions(name) : [version],
-      ),
-    ),
+    ModelMetadata: on('ModelMetadata', async ({ name, version }: Named) => {
+      const release = await backend.find(needModel(name), version);
+      return describeMetadata(release, version === '' ? backend.versions(name) : [release.version]);
+    }),
     ModelInfer: on('ModelInfer', async (message: Parameters<typeof decodeRequest>[0], scope) =>
       encodeResponse(await backend.infer(decodeRequest(message), scope)),
     ),
     ModelStreamInfer: modelStreamInfer(backend, environment),
-    ModelConfig: on('ModelConfig', ({ name, version }: Named) => ({
-      config: describeConfig(backend.find(needModel(name), version)),
+    ModelConfig: on('ModelConfig', async ({ name, version }: Named) => ({
+      config: describeConfig(await backend.find(needModel(name), version)),
     })),
     ModelStatistics: on('ModelStatistics', (message: Named) => statistics(backend, message)),
     RepositoryIndex: on('RepositoryIndex', ({ ready }: { ready: boolean }) => ({

@@ -101,7 +101,7 @@ export const plainBackend = (holder: ReleaseHolder): InferenceBackend => {
     statistics,
     infer,
     ready: () => holder.ready,
-    find: (model, version) => served(findHeld(holder, model, version)).release,
+    find: async (model, version) => served(findHeld(holder, model, version)).release,
     isReady: () => true,
     versions: (model) =>
       holder

@@ -5,6 +5,7 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 import type { ListValue as _google_protobuf_ListValue, ListValue__Output as _google_protobuf_ListValue__Output } from './google/protobuf/ListValue.ts';
 import type { Struct as _google_protobuf_Struct, Struct__Output as _google_protobuf_Struct__Output } from './google/protobuf/Struct.ts';
 import type { Value as _google_protobuf_Value, Value__Output as _google_protobuf_Value__Output } from './google/protobuf/Value.ts';
+import type { Alias as _sluice_v1_Alias, Alias__Output as _sluice_v1_Alias__Output } from './sluice/v1/Alias.ts';
 import type { Feature as _sluice_v1_Feature, Feature__Output as _sluice_v1_Feature__Output } from './sluice/v1/Feature.ts';
 import type { GetReleaseRequest as _sluice_v1_GetReleaseRequest, GetReleaseRequest__Output as _sluice_v1_GetReleaseRequest__Output } from './sluice/v1/GetReleaseRequest.ts';
 import type { GetReleaseResponse as _sluice_v1_GetReleaseResponse, GetReleaseResponse__Output as _sluice_v1_GetReleaseResponse__Output } from './sluice/v1/GetReleaseResponse.ts';
@@ -40,6 +41,7 @@ export interface ProtoGrpcType {
   }
   sluice: {
     v1: {
+      Alias: MessageTypeDefinition<_sluice_v1_Alias, _sluice_v1_Alias__Output>
       Feature: MessageTypeDefinition<_sluice_v1_Feature, _sluice_v1_Feature__Output>
       GetReleaseRequest: MessageTypeDefinition<_sluice_v1_GetReleaseRequest, _sluice_v1_GetReleaseRequest__Output>
       GetReleaseResponse: MessageTypeDefinition<_sluice_v1_GetReleaseResponse, _sluice_v1_GetReleaseResponse__Output>

@@ -14,6 +14,8 @@ export const figures = {
   goodputPercent: 'goodput, % of peak',
   refusedPercent: 'refused, %',
   refusedFastPercent: 'of these in < 1 ms, %',
+  failedRequests: 'failed',
+  swapMs: 'until a swap is seen, ms',
   gatewayWarmMiB: 'gateway after warm-up, MiB',
   gatewayGrowthMiB: 'its growth, MiB',
   runtimeWarmMiB: 'runtime after warm-up, MiB',

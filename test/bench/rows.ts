@@ -10,6 +10,7 @@ import { publishRow } from './rows/publish.ts';
 import type { Row } from './rows/row.ts';
 import { startRow } from './rows/start.ts';
 import { streamRow } from './rows/stream.ts';
+import { swapRow } from './rows/swap.ts';
 import { withSpansArriving } from './rows/traced.ts';
 import { unaryRow } from './rows/unary.ts';
 import { bothMlservers, mlserver, oneGateway, rest64, row64 } from './rows/usual.ts';
@@ -206,6 +207,8 @@ export const allRows = (): Row[] => [
   besideRow('fast-alone', 'the fast model alone', false),
   besideRow('fast-beside-slow', 'the fast model, one request of about 30 ms always under way', true),
   overloadRow(),
+  swapRow('swap-none', 'the default stays where it is', false),
+  swapRow('swap-default', 'the default moves as soon as the gateway has followed', true),
   memoryRow(),
   publishRow(),
   startRow(),

@@ -28,10 +28,47 @@ const rows: readonly Row[] = [
     message: /model 'loan' has no version '2.0.0', which was asked for; it has 1.1.0, 1.0.0/,
   },
   {
-    name: 'a version that is none at all is not found',
+    name: 'a version that is no selector at all is not found, and the message says so',
+    request: pair({ version: 'Latest!' }),
+    code: 'RELEASE_NOT_FOUND',
+    message:
+      /model 'pair' has no version 'Latest!', which was asked for: .* is no version, range, alias.*; it has 1/,
+  },
+  {
+    name: 'an alias that does not exist is not found, and the message lists those that do',
     request: pair({ version: 'latest' }),
     code: 'RELEASE_NOT_FOUND',
-    message: /model 'pair' has no version 'latest', which was asked for; it has 1/,
+    message: /model 'pair' has no alias 'latest', which was asked for; it has no aliases, and the versions 1/,
+  },
+  {
+    name: 'a range that matches nothing is not found, and the message lists the versions',
+    request: loan({}, { version: '3.x' }),
+    code: 'RELEASE_NOT_FOUND',
+    message: /model 'loan' has no version in the range '3.x', which was asked for; it has 1.1.0, 1.0.0/,
+  },
+  {
+    name: 'a range that matches a blocked version only is refused with the reason of the revision',
+    request: loan({}, { version: '~1.1' }),
+    code: 'RELEASE_BLOCKED',
+    message: /in the range '~1.1'.* may be chosen: 1.1.0 is blocked \(wrong currency\)/,
+  },
+  {
+    name: 'a time before the first revision is not found, and the message says when that was',
+    request: loan({}, { version: '@1999-12-31' }),
+    code: 'RELEASE_NOT_FOUND',
+    message: /nothing is known of model 'loan' as of 1999-12-31: the first revision is 1 of /,
+  },
+  {
+    name: 'a day that does not exist is not found',
+    request: loan({}, { version: '@2026-02-30' }),
+    code: 'RELEASE_NOT_FOUND',
+    message: /'2026-02-30' is no time: expected such as @2026-11-20 or @2026-11-20T10:00:00Z/,
+  },
+  {
+    name: 'a digest of too few digits is not found',
+    request: loan({}, { version: 'sha256:0123' }),
+    code: 'RELEASE_NOT_FOUND',
+    message: /a digest is sha256: and 12 to 64 hexadecimal digits/,
   },
   {
     name: 'a blocked version is refused with the reason of the revision',

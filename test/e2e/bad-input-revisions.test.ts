@@ -34,6 +34,21 @@ const invalid: readonly (readonly [what: string, text: string, fault: RegExp])[]
   ['an unknown key', revisionText(2, '{ loan: { blokced: [] } }'), /models.loan.*blokced/],
   ['another number than its name', revisionText(7, '{}'), /revision: expected 2, got 7/],
   ['no version', revisionText(2, '{ loan: { default: newest } }'), /models.loan.default: .*exact version/],
+  [
+    'an alias for no version',
+    revisionText(2, '{ loan: { aliases: { champion: 1.x } } }'),
+    /models.loan.aliases.champion: expected an exact version/,
+  ],
+  [
+    'an alias that is a version',
+    revisionText(2, '{ loan: { aliases: { "2": 1.0.0 } } }'),
+    /models.loan.aliases.2: an alias is a lower-case letter/,
+  ],
+  [
+    'a deprecation without a reason',
+    revisionText(2, '{ loan: { deprecated: [{ version: 1.0.0 }] } }'),
+    /models.loan.deprecated.0.reason: /,
+  ],
 ];
 
 suite('revision files that are invalid', () => {

@@ -59,6 +59,7 @@ describe('one trace from the caller to the batch', () => {
     assert.equal(server.attributes['rpc.system.name'], 'grpc');
     assert.equal(server.attributes['sluice.model'], 'churn');
     assert.equal(server.attributes['sluice.release.version'], '1.0.0');
+    assert.equal(server.attributes['sluice.selector'], '1.0.0');
     assert.match(String(server.attributes['sluice.prediction_id']), /^[0-9a-f-]{36}$/);
     for (const span of [queue, compute]) {
       assert.equal(span?.service, 'sluice-model-runtime');
@@ -69,6 +70,18 @@ describe('one trace from the caller to the batch', () => {
     assert.deepEqual(compute?.links, [batch?.spanId]);
     assert.equal(batch?.attributes['sluice.batch.size'], 1);
     assert.ok(Number(queue?.end) <= Number(compute?.start), 'the queue ends where computing begins');
+  });
+
+  test('the span tells what was asked for beside what has answered', async () => {
+    const { traceId, metadata } = callersTrace(true);
+    const asked = { ...inferRequest(), modelVersion: '~1.0' };
+    await unary((done) => clients.inference.ModelInfer(asked, metadata, done));
+    const server = byName(await spansOf(traceId, 4), 'inference.GRPCInferenceService/ModelInfer');
+    const { attributes } = server;
+    assert.deepEqual(
+      [attributes['sluice.selector'], attributes['sluice.release.version']],
+      ['~1.0', '1.0.0'],
+    );
   });
 
   test('requests that are computed together share one batch span, linked with each of them', async () => {

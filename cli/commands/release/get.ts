@@ -19,7 +19,10 @@ export const getCommand = (terminal: Terminal): Command =>
   new Command('get')
     .description('one release: state, digest, tensors and features')
     .argument('<model>')
-    .argument('[selector]', 'which one; else the one that answers when none is asked for')
+    .argument(
+      '[selector]',
+      'a version, range, alias, digest or time; else the one that answers when none is asked for',
+    )
     .option('--version <selector>', 'the same')
     .action(async (model: string, selector: string | undefined, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { version?: string }>();
@@ -43,6 +46,7 @@ const asTable = (answer: unknown): string => {
     ['version', release.release.version],
     ['digest', release.release.digest],
     ['state', stateOf(release)],
+    ['aliases', release.aliases.join(', ')],
     ['description', release.description],
     ...Object.entries(release.provenance ?? {}),
     ['outputs', signature.outputNames.join(', ')],

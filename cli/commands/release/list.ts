@@ -44,8 +44,9 @@ const asTable = (answer: unknown): string => {
         release.release.version,
         stateOf(release),
         release.isDefault ? 'yes' : '',
+        release.aliases.join(', '),
         release.description,
       ]),
     );
-  return formatTable(['MODEL', 'VERSION', 'STATE', 'DEFAULT', 'DESCRIPTION'], rows);
+  return formatTable(['MODEL', 'VERSION', 'STATE', 'DEFAULT', 'ALIASES', 'DESCRIPTION'], rows);
 };

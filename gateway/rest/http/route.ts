@@ -31,9 +31,9 @@ export interface Probe extends RouteBase {
   readonly probe: () => HttpAnswer;
 }
 
-/** A path as fastify wants it; a parameter before a literal colon must not swallow it. */
+/** A path as fastify wants it; a parameter before a literal colon ends at the last one: a digest and a time have colons. */
 export const fastifyPath = (path: string): string =>
   path
     .replaceAll(':', '::')
-    .replaceAll(/\{(\w+)\}(?=::)/g, ':$1(^[^:/]+)')
+    .replaceAll(/\{(\w+)\}(?=::)/g, ':$1(^[^/]+)')
     .replaceAll(/\{(\w+)\}/g, ':$1');

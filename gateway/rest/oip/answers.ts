@@ -22,42 +22,57 @@ export const named = ({ path }: HttpRequest): Named => ({
   version: path['version'] ?? '',
 });
 
-export const metadata = (backend: InferenceBackend, { model, version }: Named): HttpAnswer => {
-  const versions = version === '' ? backend.versions(model) : [version];
-  return plainAnswer(describeMetadata(backend.find(model, version), versions));
+export const metadata = async (backend: InferenceBackend, { model, version }: Named): Promise<HttpAnswer> => {
+  const release = await backend.find(model, version);
+  const versions = version === '' ? backend.versions(model) : [release.version];
+  return plainAnswer(describeMetadata(release, versions));
 };
 
-export const modelReady = (backend: InferenceBackend, { model, version }: Named): HttpAnswer => {
-  const release = backend.find(model, version);
+export const modelReady = async (
+  backend: InferenceBackend,
+  { model, version }: Named,
+): Promise<HttpAnswer> => {
+  const release = await backend.find(model, version);
   if (backend.isReady(release)) return plainAnswer({ name: model, ready: true });
   throw new SluiceError('RELEASE_UNAVAILABLE', `${model} ${release.version} is not ready`, {
     retryAfterMs: 1_000,
   });
 };
 
-export const config = (
+export const config = async (
   backend: InferenceBackend,
   types: MessageTypes,
   { model, version }: Named,
-): HttpAnswer =>
-  plainAnswer(protoNames(types('inference.ModelConfig'), describeConfig(backend.find(model, version))));
+): Promise<HttpAnswer> => {
+  const release = await backend.find(model, version);
+  return plainAnswer(protoNames(types('inference.ModelConfig'), describeConfig(release)));
+};
 
-const releasesOf = (backend: InferenceBackend, { model, version }: Named): ReleaseStatistics[] => {
+const releasesOf = async (
+  backend: InferenceBackend,
+  { model, version }: Named,
+): Promise<ReleaseStatistics[]> => {
   if (model === '') return backend.statistics.all();
-  if (version !== '') return [backend.statistics.of(backend.find(model, version))];
+  if (version !== '') return [backend.statistics.of(await backend.find(model, version))];
   return backend.versions(model).map((each) => backend.statistics.of({ model, version: each }));
 };
 
 /** Of one release, of all releases of a model, or of everything that was asked so far. */
-export const statistics = (backend: InferenceBackend, types: MessageTypes, which: Named): HttpAnswer => {
-  const modelStats = releasesOf(backend, which).map(encodeStatistics);
+export const statistics = async (
+  backend: InferenceBackend,
+  types: MessageTypes,
+  which: Named,
+): Promise<HttpAnswer> => {
+  const modelStats = (await releasesOf(backend, which)).map(encodeStatistics);
   return plainAnswer(protoNames(types('inference.ModelStatisticsResponse'), { modelStats }));
 };
 
 /** Inference with a raw body: everything comes back as binary, as from Triton. */
 const inferRaw = async (backend: InferenceBackend, request: HttpRequest): Promise<HttpAnswer> => {
-  const { model, version } = named(request);
-  const input = rawInput(backend.find(model, version).signature, request.body);
+  const asked = named(request);
+  // The very release that the body is read for: an alias may move before it is asked.
+  const { model, version, signature } = await backend.find(asked.model, asked.version);
+  const input = rawInput(signature, request.body);
   if ('error' in input) throw new SluiceError('MALFORMED_REQUEST', input.error);
   const parameters = { priority: 0, timeoutUs: undefined, entityId: undefined };
   const infer = { model, version, id: '', inputs: [input.value], outputs: [], parameters };

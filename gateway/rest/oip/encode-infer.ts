@@ -5,6 +5,7 @@ import type { Tensor } from '@sluice/kernel/tensor/tensor';
 import { exactInteger } from '../http/exact-json.ts';
 import { type HttpAnswer, jsonAnswer } from '../http/http-answer.ts';
 import { octets } from '../http/media.ts';
+import { warningHeader } from '../http/warning-header.ts';
 
 const exact = (value: JsonScalar): unknown => (typeof value === 'bigint' ? exactInteger(value) : value);
 
@@ -23,9 +24,12 @@ const outputOf = (tensor: Tensor, binary: boolean) => {
     : { name, datatype, shape, data: valuesOf(tensor) };
 };
 
-const predictionHeader = ({ parameters }: InferResponse): Record<string, string> => {
-  const { sluice_prediction_id: predictionId } = parameters as { readonly sluice_prediction_id?: string };
-  return predictionId === undefined ? {} : { 'sluice-prediction-id': predictionId };
+const predictionHeaders = ({ parameters }: InferResponse): Record<string, string> => {
+  const { sluice_prediction_id: id, sluice_warning: warning } = parameters as Partial<Record<string, string>>;
+  return {
+    ...(id !== undefined && { 'sluice-prediction-id': id }),
+    ...(warning !== undefined && warningHeader([warning])),
+  };
 };
 
 /**
@@ -42,7 +46,7 @@ export const encodeInfer = (response: InferResponse, binary: (output: string) =>
       parameters,
       outputs: outputs.map((tensor) => outputOf(tensor, binary(tensor.name))),
     },
-    predictionHeader(response),
+    predictionHeaders(response),
   );
   const parts = outputs.filter(({ name }) => binary(name)).map(({ data }) => data);
   if (parts.length === 0) return answer;

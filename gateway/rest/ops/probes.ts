@@ -26,9 +26,9 @@ const describeHealth = ({ config, notReady, models, grpcPort }: ProbeOptions) =>
   version: sluiceVersion,
   environment: config.SLUICE_ENVIRONMENT,
   grpc: `${config.BIND_HOST}:${grpcPort}`,
-  revision: models.revision().revision,
+  revision: models.resolver().revision.revision,
   runtimes: models.servers.all().map(({ address, available }) => ({ address, available })),
-  models: models.index().size,
+  models: models.resolver().index.size,
 });
 
 /** What those look at who run the gateway. */

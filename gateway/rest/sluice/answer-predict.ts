@@ -8,6 +8,7 @@ import { encodeAnswer } from '../../predict/encode-answer.ts';
 import { parseJson } from '../http/body.ts';
 import { type HttpAnswer, jsonAnswer } from '../http/http-answer.ts';
 import type { HttpRequest } from '../http/route.ts';
+import { warningHeader } from '../http/warning-header.ts';
 import type { MessageTypes } from '../message-types.ts';
 import { fromProtoJson, toProtoJson } from './proto-json.ts';
 
@@ -45,5 +46,6 @@ export const answerPredict = async (
   const message = encodeAnswer(answer, call);
   return jsonAnswer(toProtoJson(types('sluice.v1.PredictResponse'), message), {
     'sluice-prediction-id': answer.predictionId,
+    ...warningHeader(answer.warnings),
   });
 };

@@ -59,6 +59,8 @@ test('an answer has its defaults, and lacks what is absent', () => {
       reason: '',
       isDefault: false,
       blockedReason: '',
+      deprecatedReason: '',
+      aliases: [],
     },
   });
 });

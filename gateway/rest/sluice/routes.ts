@@ -30,11 +30,11 @@ export const sluiceRoutes = (
     operation,
     answer: (request) => answerPredict(handle, types, request),
   });
-  const signature = ({ path }: HttpRequest): HttpAnswer =>
-    write('GetSignatureResponse', getSignature(models, path['model'] ?? '', path['version'] ?? ''));
-  const releaseOf = ({ path }: HttpRequest): HttpAnswer =>
+  const signature = async ({ path }: HttpRequest): Promise<HttpAnswer> =>
+    write('GetSignatureResponse', await getSignature(models, path['model'] ?? '', path['version'] ?? ''));
+  const releaseOf = async ({ path }: HttpRequest): Promise<HttpAnswer> =>
     write('GetReleaseResponse', {
-      release: getRelease(models, path['model'] ?? '', path['version'] ?? ''),
+      release: await getRelease(models, path['model'] ?? '', path['version'] ?? ''),
     });
   return [
     predict(`${model}:predict`, operations.predict),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readRefusals, readSamples } from './metrics-text.ts';
+import { readFailures, readRefusals, readSamples } from './metrics-text.ts';
 
 const page = `# TYPE sluice_request_seconds histogram
 sluice_request_seconds_bucket{le="0.0005",door="grpc",code="QUEUE_FULL",environment="dev"} 3
@@ -17,6 +17,10 @@ sluice_revision 4
 test('refusals are those with one of the codes, over all doors', () => {
   assert.deepEqual(readRefusals(page, new Set(['QUEUE_FULL', 'OVERLOADED'])), { all: 12, fast: 8 });
   assert.deepEqual(readRefusals(page, new Set(['OVERLOADED'])), { all: 0, fast: 0 });
+});
+
+test('failures are all that have another code than OK', () => {
+  assert.equal(readFailures(page), 12);
 });
 
 test('a metric need not have labels, and its name is not the beginning of another', () => {

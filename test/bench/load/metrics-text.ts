@@ -15,6 +15,12 @@ export const readSamples = (text: string, name: string): MetricSample[] => {
   }));
 };
 
+/** How many of a gateway's requests ended in anything but an answer. */
+export const readFailures = (text: string): number =>
+  readSamples(text, 'sluice_request_seconds_count')
+    .filter(({ labels }) => labels['code'] !== 'OK')
+    .reduce((total, { value }) => total + value, 0);
+
 /** How many of a gateway's requests were refused for want of room, and how many of those at once. */
 export interface Refusals {
   readonly all: number;

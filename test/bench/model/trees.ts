@@ -57,22 +57,28 @@ const limitedFeatures = () => {
 };
 
 export const limitedRelease = (): Record<string, Uint8Array | string> =>
-  releaseFiles(limited.name, limitedFeatures());
+  releaseFiles(limited.name, trees.version, limitedFeatures());
 
-/** The files of its release, under another name if one is given. */
-export const treesRelease = (name: string = trees.name): Record<string, Uint8Array | string> =>
-  releaseFiles(name, plainFeatures());
+/** The files of its release, under another name or version if one is given. */
+export const treesRelease = (
+  name: string = trees.name,
+  version: string = trees.version,
+): Record<string, Uint8Array | string> => releaseFiles(name, version, plainFeatures());
 
 /** JSON is YAML. */
-const releaseFiles = (name: string, features: readonly object[]): Record<string, Uint8Array | string> => {
+const releaseFiles = (
+  name: string,
+  version: string,
+  features: readonly object[],
+): Record<string, Uint8Array | string> => {
   const manifest = {
     apiVersion: 'sluice/v1',
     model: name,
-    version: trees.version,
+    version,
     features,
     outputs: { benign: { tensor: 'probabilities', column: 1 } },
   };
-  const folder = `${name}/${trees.version}`;
+  const folder = `${name}/${version}`;
   return {
     [`${folder}/model.onnx`]: readFileSync(treesFile),
     [`${folder}/sluice.yaml`]: JSON.stringify(manifest),

@@ -36,6 +36,7 @@ export const sections = {
   many: 'Many models, many connections, two gateways',
   slow: 'A slow model beside a fast one (500 requests/s to the fast one)',
   overload: 'Overload',
+  swap: 'The default moves (64 in flight, two releases)',
   memory: 'Memory',
   publish: 'Publishing',
   start: 'npm start to ready',

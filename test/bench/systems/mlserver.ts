@@ -102,6 +102,7 @@ export const startMlserver = async (python: string, parallelWorkers: number): Pr
     grpc: `127.0.0.1:${port + 1}`,
     http,
     metrics: '',
+    store: '',
     processes: [{ part: 'mlserver', pid: running.child.pid ?? 0 }],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

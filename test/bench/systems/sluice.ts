@@ -62,6 +62,7 @@ export const startSluiceSystem = async ({
     grpc,
     http,
     metrics,
+    store: store.url,
     processes: [runtimePart(runtime), ...gateways.map(gatewayPart)],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -77,6 +78,7 @@ export const startRuntimeSystem = async ({ files, env = {} }: SluiceOptions): Pr
     grpc: runtime.grpc,
     http: '',
     metrics: '',
+    store: store.url,
     processes: [runtimePart(runtime)],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

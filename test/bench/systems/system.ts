@@ -9,5 +9,7 @@ export interface System extends AsyncDisposable {
   readonly http: string;
   /** http://host:port of the gateway's metrics. */
   readonly metrics: string;
+  /** URL of the store that it serves. */
+  readonly store: string;
   readonly processes: readonly { readonly part: Part; readonly pid: number }[];
 }

@@ -17,6 +17,8 @@ export interface Surroundings {
 
 export const echo = 'echo';
 export const manyModels = 100;
+/** Versions of `trees` that take turns as the default. */
+export const swapped = [trees.version, '1.0.1'] as const;
 
 /** `trees` itself, and copies under other names. */
 const many = (): Record<string, Uint8Array | string> => {
@@ -55,6 +57,10 @@ export const systems = {
   'sluice-steady': () =>
     startSluiceSystem({
       files: { [`${steady.name}/1/model.onnx`]: matrixModel(steady.size, steady.products) },
+    }),
+  'sluice-two-releases': () =>
+    startSluiceSystem({
+      files: Object.assign({}, ...swapped.map((version) => treesRelease(trees.name, version))),
     }),
   /** Of its own, so that no other row has used its memory. */
   'sluice-memory': () => startSluiceSystem({ files: treesRelease() }),

@@ -5,7 +5,7 @@
 export interface GetSignatureRequest {
   'model'?: (string);
   /**
-   * Empty: the one that answers when no version is asked for.
+   * A selector, as in PredictRequest; empty: the one that answers when no version is asked for.
    */
   'version'?: (string);
 }
@@ -13,7 +13,7 @@ export interface GetSignatureRequest {
 export interface GetSignatureRequest__Output {
   'model': (string);
   /**
-   * Empty: the one that answers when no version is asked for.
+   * A selector, as in PredictRequest; empty: the one that answers when no version is asked for.
    */
   'version': (string);
 }

@@ -2,6 +2,7 @@
 // Original file: sluice/v1/model_service.proto
 
 import type { Release as _sluice_v1_Release, Release__Output as _sluice_v1_Release__Output } from '../../sluice/v1/Release.ts';
+import type { Alias as _sluice_v1_Alias, Alias__Output as _sluice_v1_Alias__Output } from '../../sluice/v1/Alias.ts';
 
 export interface Model {
   'name'?: (string);
@@ -9,6 +10,7 @@ export interface Model {
    * Highest version first.
    */
   'releases'?: (_sluice_v1_Release)[];
+  'aliases'?: (_sluice_v1_Alias)[];
 }
 
 export interface Model__Output {
@@ -17,4 +19,5 @@ export interface Model__Output {
    * Highest version first.
    */
   'releases': (_sluice_v1_Release__Output)[];
+  'aliases': (_sluice_v1_Alias__Output)[];
 }

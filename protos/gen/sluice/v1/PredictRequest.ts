@@ -9,7 +9,9 @@ export interface PredictRequest {
    */
   'model'?: (string);
   /**
-   * An exact version; empty: the revision's default, else the highest that is not a pre-release.
+   * Which release: an exact version, a range (2.x, ~2.1), an alias (champion), a digest (sha256: and at
+   * least 12 digits), or as of a time (@2026-11-20, champion@2026-11-20T10:00:00Z). Empty: the revision's
+   * default, else the highest that is no pre-release, not deprecated and not blocked.
    */
   'version'?: (string);
   /**
@@ -36,7 +38,9 @@ export interface PredictRequest__Output {
    */
   'model': (string);
   /**
-   * An exact version; empty: the revision's default, else the highest that is not a pre-release.
+   * Which release: an exact version, a range (2.x, ~2.1), an alias (champion), a digest (sha256: and at
+   * least 12 digits), or as of a time (@2026-11-20, champion@2026-11-20T10:00:00Z). Empty: the revision's
+   * default, else the highest that is no pre-release, not deprecated and not blocked.
    */
   'version': (string);
   /**

@@ -21,6 +21,10 @@ export interface PredictResponse {
    */
   'traceId'?: (string);
   'requestId'?: (string);
+  /**
+   * What the caller should know beside the answer: that the release is deprecated, and why.
+   */
+  'warnings'?: (string)[];
   'outcome'?: "prediction";
 }
 
@@ -40,5 +44,9 @@ export interface PredictResponse__Output {
    */
   'traceId': (string);
   'requestId': (string);
+  /**
+   * What the caller should know beside the answer: that the release is deprecated, and why.
+   */
+  'warnings': (string)[];
   'outcome'?: "prediction";
 }

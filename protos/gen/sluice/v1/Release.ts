@@ -30,6 +30,14 @@ export interface Release {
   'blockedReason'?: (string);
   'provenance'?: (_sluice_v1_Provenance | null);
   /**
+   * Why nobody should use it any more; empty: nothing is said against it.
+   */
+  'deprecatedReason'?: (string);
+  /**
+   * Names that stand for it in the revision.
+   */
+  'aliases'?: (string)[];
+  /**
    * Absent: its files were copied into the store.
    */
   'published'?: (_sluice_v1_Publication | null);
@@ -58,6 +66,14 @@ export interface Release__Output {
    */
   'blockedReason': (string);
   'provenance': (_sluice_v1_Provenance__Output | null);
+  /**
+   * Why nobody should use it any more; empty: nothing is said against it.
+   */
+  'deprecatedReason': (string);
+  /**
+   * Names that stand for it in the revision.
+   */
+  'aliases': (string)[];
   /**
    * Absent: its files were copied into the store.
    */
