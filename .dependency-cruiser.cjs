@@ -58,6 +58,7 @@ const homes = [
   { name: 'protobufjs', packages: 'protobufjs', home: '^(kernel|protos|gateway/rest|test)/' },
   { name: 'aws-sdk', packages: '@aws-sdk/[^/]+', home: '^kernel/store/' },
   { name: 'ajv', packages: '(ajv|ajv-formats)', home: '^kernel/schema/' },
+  { name: 'cel', packages: '@marcbachmann/cel-js', home: '^kernel/expressions/' },
   { name: 'commander', packages: 'commander', home: '^cli/' },
 ];
 

@@ -13,6 +13,7 @@ import { encode } from './layers/encode.ts';
 import { measure } from './layers/measure.ts';
 import { postprocess } from './layers/postprocess.ts';
 import { resolve } from './layers/resolve.ts';
+import { rules } from './layers/rules.ts';
 import { validate } from './layers/validate.ts';
 import type { Servers } from './open-servers.ts';
 import type { StoreWatch } from './releases/store-watch.ts';
@@ -63,7 +64,9 @@ export const composeRoad = ({
     // (join comes here.)
     // Before encode, so that a caller is told about features and not about the tensors made of them.
     .layer(validate())
-    // (rules and cache come here: both want a valid input, neither wants tensors.)
+    // Rules want a valid input with its derived features, and what they refuse need not be encoded.
+    .layer(rules())
+    // (cache comes here: like rules it wants a valid input, and no tensors.)
     .layer(encode())
     .end(
       dispatchUpstream({

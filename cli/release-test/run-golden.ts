@@ -1,10 +1,15 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
-import type { Features } from '@sluice/kernel/features/value';
-import { checkNamed, compileGoldenEncoder, expectedOf, plainOutputs } from '@sluice/kernel/release/golden';
+import {
+  checkNamed,
+  checkRefusal,
+  compileGoldenEncoder,
+  expectedOf,
+  plainOutputs,
+} from '@sluice/kernel/release/golden';
 import { largestDifference } from '@sluice/kernel/release/golden-difference';
 import type { GoldenCase } from '@sluice/kernel/release/read-golden';
 import type { Release } from '@sluice/kernel/release/release';
-import type { DoorClient } from '@sluice/kernel/rpc/door-client';
+import type { DoorClient, Outcome } from '@sluice/kernel/rpc/door-client';
 import type { GoldenOutcome } from './report.ts';
 import { boundsOf } from './request-bounds.ts';
 
@@ -13,7 +18,7 @@ const askDoor = async (
   release: Release,
   golden: GoldenCase,
   signal: AbortSignal,
-): Promise<Features> => {
+): Promise<Outcome> => {
   const { model, version } = release;
   if ('inputs' in golden) {
     const request = {
@@ -24,11 +29,15 @@ const askDoor = async (
       outputs: [],
       priority: 0,
     };
-    return plainOutputs(await door.infer(request, boundsOf(signal)));
+    return { outputs: plainOutputs(await door.infer(request, boundsOf(signal))) };
   }
-  const outcome = await door.predict(model, version, golden.features, boundsOf(signal));
-  if ('outputs' in outcome) return outcome.outputs;
-  throw new Error(`refused: ${outcome.refusal.message} (${outcome.refusal.code})`);
+  return door.predict(model, version, golden.features, boundsOf(signal));
+};
+
+/** @throws Error that names the case, when it came out otherwise */
+const check = (golden: GoldenCase, outcome: Outcome): void => {
+  if ('refusal' in outcome) checkRefusal(golden, outcome.refusal);
+  else checkNamed(golden, outcome.outputs);
 };
 
 /** Asks one golden case as a caller would: features by Predict, tensors by the Open Inference Protocol. */
@@ -41,9 +50,9 @@ export const runGolden = async (
   const { name } = golden;
   try {
     const came = await askDoor(door, release, golden, signal);
-    const difference = largestDifference(expectedOf(golden), came);
+    const difference = largestDifference(expectedOf(golden), 'outputs' in came ? came.outputs : {});
     try {
-      checkNamed(golden, came);
+      check(golden, came);
       return { name, passed: true, difference };
     } catch (error) {
       return { name, passed: false, difference, reason: withoutName(messageOf(error), name) };

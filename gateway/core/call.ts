@@ -1,7 +1,8 @@
 import type { ModelParameters } from '@sluice/kernel/features/name-outputs';
-import type { Features, FeatureValue } from '@sluice/kernel/features/value';
+import type { Features } from '@sluice/kernel/features/value';
 import type { InferTimings } from '@sluice/kernel/oip/statistics';
 import type { Release } from '@sluice/kernel/release/release';
+import type { Refusal } from '@sluice/kernel/rules/judge';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
 import type { ServedRelease } from './served-release.ts';
@@ -55,14 +56,32 @@ export interface Computed {
   readonly timings: InferTimings;
 }
 
+/** Below `rules`: what was computed, or why nothing was. */
+export type Judged =
+  | { readonly refusal: Refusal }
+  | (Computed & {
+      /** What rules on outputs may name beside these: the features of each row. Only where there are such rules. */
+      readonly rows?: readonly Features[];
+    });
+
+/** How a request came out, if it did not fail. */
+export type Outcome =
+  | {
+      readonly kind: 'prediction';
+      /** By the manifest's names; undefined where the caller asked with tensors. */
+      readonly named: Features | undefined;
+    }
+  | ({ readonly kind: 'refusal' } & Refusal);
+
 /** What a door answers. */
 export interface Answer {
   readonly predictionId: string;
   readonly release: Release;
+  readonly outcome: Outcome;
+  /** None where the outcome is a refusal. */
   readonly tensors: readonly Tensor[];
-  /** By the manifest's names; undefined where the caller asked with tensors. */
-  readonly named: Readonly<Record<string, FeatureValue>> | undefined;
-  readonly timings: InferTimings;
+  /** undefined: nothing was computed, since a rule refused the input. */
+  readonly timings: InferTimings | undefined;
   /** What the caller is told beside the answer: that the release is deprecated. */
   readonly warnings: readonly string[];
   /** From the edge, in milliseconds. */

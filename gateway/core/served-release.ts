@@ -1,6 +1,7 @@
 import type { EncodeFeatures } from '@sluice/kernel/features/encode-features';
 import type { Feature } from '@sluice/kernel/release/manifest-features';
 import type { Release, Upstream } from '@sluice/kernel/release/release';
+import type { Rules } from '@sluice/kernel/rules/rules-of';
 import type { InputSchema } from '@sluice/kernel/schema/input-schema';
 
 /** A release as the gateway read it from the store, with what is compiled once. */
@@ -9,6 +10,7 @@ export interface ServedRelease {
   readonly features: readonly Feature[];
   readonly schema: InputSchema;
   readonly encode: EncodeFeatures;
+  readonly rules: Rules;
 }
 
 /** A version of a model: readable, or why not. */

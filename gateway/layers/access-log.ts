@@ -27,7 +27,7 @@ const fieldsOf = (call: Call, ms: number) => ({
   ms: Math.round(ms * 1000) / 1000,
 });
 
-/** One line a request, without payloads: failures always, answers by sample. */
+/** One line a request, without payloads: failures always, answers and refusals by rules by sample. */
 export const accessLog = ({
   log,
   sample,
@@ -42,13 +42,17 @@ export const accessLog = ({
       'refused',
     );
   };
+  const logAnswer = (call: Call, ms: number, { release: { version }, outcome }: Answer): void => {
+    const fields = { ...fieldsOf(call, ms), version };
+    if (outcome.kind === 'prediction') log.info({ ...fields, code: 'OK' }, 'answered');
+    else log.info({ ...fields, code: outcome.code }, 'refused by rule');
+  };
   return (next) => async (call) => {
     try {
       const answer = await next(call);
       const ms = now() - call.scope.arrivedAt;
-      observe(call, 'OK', ms / 1000);
-      if (Math.random() < sample)
-        log.info({ ...fieldsOf(call, ms), version: answer.release.version, code: 'OK' }, 'answered');
+      observe(call, answer.outcome.kind === 'refusal' ? 'REFUSED' : 'OK', ms / 1000);
+      if (Math.random() < sample) logAnswer(call, ms, answer);
       return answer;
     } catch (thrown) {
       const error = fromUnknown(thrown);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Answer } from '../core/call.ts';
 import { answer, callOf, outcomeOf, startAdmission, turn } from '../testing/admission.ts';
-import { testRelease } from '../testing/calls.ts';
+import { computed, testRelease } from '../testing/calls.ts';
 
 /** Answers eleven calls in a row, ten milliseconds each, and tells the limit that is left of 100. */
 const limitAfter = async (end: (done: PromiseWithResolvers<Answer>) => void): Promise<number> => {
@@ -23,7 +23,7 @@ const limitAfter = async (end: (done: PromiseWithResolvers<Answer>) => void): Pr
 const slowly = (queueUs: number, maxDelayMs = 0): Answer => ({
   ...answer,
   release: testRelease({ batching: { maxSize: 8, preferredSizes: [], maxDelayMs } }),
-  timings: { ...answer.timings, queueUs },
+  timings: { ...computed().timings, queueUs },
 });
 
 test('the limit follows the delay that the answers tell of', async () => {

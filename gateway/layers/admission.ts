@@ -1,6 +1,8 @@
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { urgencyOf } from '@sluice/kernel/oip/priority';
+import type { InferTimings } from '@sluice/kernel/oip/statistics';
+import type { Release } from '@sluice/kernel/release/release';
 import type { ByteCounts } from '../core/admission/byte-counts.ts';
 import type { Gates } from '../core/admission/gates.ts';
 import { inputBytes } from '../core/admission/input-bytes.ts';
@@ -21,7 +23,7 @@ export interface AdmissionOptions {
 const isDelay: ReadonlySet<string> = new Set(['DEADLINE_EXCEEDED', 'QUEUE_FULL', 'CANCELLED']);
 
 /** What the runtime told of the queue and the batch. A release that asks for a delay to gather a batch has no queue by that. */
-const delayOf = ({ timings, release }: Answer): Pick<Sample, 'queueMs' | 'computeMs'> => {
+const delayOf = (timings: InferTimings, release: Release): Pick<Sample, 'queueMs' | 'computeMs'> => {
   const { queueUs, computeInputUs, computeInferUs, computeOutputUs } = timings;
   return {
     queueMs: Math.max(0, queueUs / 1000 - release.batching.maxDelayMs),
@@ -94,7 +96,9 @@ export const admission = (options: AdmissionOptions): Layer<TimedCall, Answer, T
     const priority = urgencyOf(call.priority);
     try {
       const answer = await next(call);
-      gate.observe({ ...delayOf(answer), inFlight, priority }, now());
+      const { timings, release } = answer;
+      // What a rule refused proves nothing about the runtimes.
+      if (timings !== undefined) gate.observe({ ...delayOf(timings, release), inFlight, priority }, now());
       return answer;
     } catch (thrown) {
       const code = thrown instanceof SluiceError ? thrown.code : '';

@@ -59,23 +59,23 @@ test('postprocess names the outputs of features, with the parameters of the revi
   const handle = postprocess(() => 25)(async () => computed(0.75));
   const call = resolvedCall();
   const answer = await handle({ ...call, scope: { ...call.scope, arrivedAt: 5 } });
-  assert.deepEqual(answer.named, { p: 0.75, old: 'yes' });
+  assert.deepEqual(answer.outcome, { kind: 'prediction', named: { p: 0.75, old: 'yes' } });
   assert.equal(answer.totalMs, 20);
   assert.equal(answer.predictionId, call.predictionId);
   const strict = await handle({ ...call, parameters: { limit: 0.8 } });
-  assert.deepEqual(strict.named, { p: 0.75, old: 'no' });
+  assert.deepEqual(strict.outcome, { kind: 'prediction', named: { p: 0.75, old: 'no' } });
 });
 
 test('postprocess gives tensors back as they are', async () => {
   const handle = postprocess(() => 0)(async () => computed());
-  const { named, tensors } = await handle(asTensors({}));
-  assert.equal(named, undefined);
+  const { outcome, tensors } = await handle(asTensors({}));
+  assert.deepEqual(outcome, { kind: 'prediction', named: undefined });
   assert.deepEqual(tensors, computed().outputs);
 });
 
 test('a bare release is asked by its tensors, and answers with all of them', async () => {
   const bare = served(testRelease({ manifest: undefined }));
   const handle = postprocess(() => 0)(validate()(encode()(async () => computed(0.5))));
-  const { named } = await handle(resolvedCall({ x: [1, 2] }, { served: bare }));
-  assert.deepEqual(named, { y: 0.5 });
+  const { outcome } = await handle(resolvedCall({ x: [1, 2] }, { served: bare }));
+  assert.deepEqual(outcome, { kind: 'prediction', named: { y: 0.5 } });
 });

@@ -26,7 +26,8 @@ export const measure = ({
     counts.pending += 1;
     try {
       const answer = await next(call);
-      countSuccess(counts, rowsOf(call), elapsedUs(), answer.timings);
+      // What a rule refused before the model is neither a success nor a failure of the release.
+      if (answer.timings !== undefined) countSuccess(counts, rowsOf(call), elapsedUs(), answer.timings);
       observe(call, answer);
       return answer;
     } catch (thrown) {

@@ -14,7 +14,7 @@ const answer: Answer = {
   predictionId: 'p',
   release: testRelease(),
   tensors: [],
-  named: {},
+  outcome: { kind: 'prediction', named: {} },
   timings: computed().timings,
   warnings: [],
   totalMs: 1,

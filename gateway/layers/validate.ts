@@ -1,6 +1,6 @@
 import { invalidInput } from '@sluice/kernel/errors/sluice-error';
 import { checkInputs, checkOutputs } from '@sluice/kernel/tensor/signature';
-import type { CallInput, Computed, ResolvedCall } from '../core/call.ts';
+import type { CallInput, Judged, ResolvedCall } from '../core/call.ts';
 import type { Layer } from '../core/layers.ts';
 import type { ServedRelease } from '../core/served-release.ts';
 
@@ -16,6 +16,6 @@ const checked = (input: CallInput, { release, schema }: ServedRelease): CallInpu
 };
 
 /** Holds the input against the release: features against its schema, tensors against the signature. */
-export const validate = (): Layer<ResolvedCall, Computed, ResolvedCall, Computed> => {
+export const validate = (): Layer<ResolvedCall, Judged, ResolvedCall, Judged> => {
   return (next) => async (call) => next({ ...call, input: checked(call.input, call.served) });
 };

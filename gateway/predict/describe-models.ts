@@ -1,7 +1,8 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import { outputSchema } from '@sluice/kernel/features/output-schema';
 import { toStruct } from '@sluice/kernel/features/struct';
 import type { Provenance } from '@sluice/kernel/release/manifest';
-import type { Feature } from '@sluice/kernel/release/manifest-features';
+import { derivedOf, type Feature } from '@sluice/kernel/release/manifest-features';
 import { sameVersion } from '@sluice/kernel/release/version';
 import type { ModelSettings } from '@sluice/kernel/revision/revision';
 import type { TensorSpec } from '@sluice/kernel/tensor/tensor';
@@ -132,10 +133,11 @@ const describeSignature = ({ release, features, schema }: ServedRelease): GetSig
   signature: {
     inputs: release.signature.inputs.map(describeTensor),
     outputs: release.signature.outputs.map(describeTensor),
-    features: features.map(describeFeature),
+    features: features.filter((feature) => derivedOf(feature) === undefined).map(describeFeature),
     outputNames: outputNamesOf(release),
     maxBatchSize: release.signature.maxBatchSize,
     inputSchema: schema.text,
+    outputSchema: JSON.stringify(outputSchema(release)),
   },
 });
 

@@ -10,11 +10,12 @@ import { inferOver } from './infer-over.ts';
 
 const { PredictResponse, PredictError } = loadProtos().sluice.v1;
 
+const named = { p: 0.75, range: { lower: 1, upper: 2 }, label: null };
 const answer: Answer = {
   predictionId: 'p-1',
   release: testRelease(),
   tensors: computed().outputs,
-  named: { p: 0.75, range: { lower: 1, upper: 2 }, label: null },
+  outcome: { kind: 'prediction', named },
   timings: { ...computed().timings, queueUs: 1_500, computeInferUs: 2_000 },
   warnings: ['m 1.0.0 is deprecated: old'],
   totalMs: 12.345_678,
@@ -23,7 +24,7 @@ const answer: Answer = {
 test('an answer is one prediction with its release, times in milliseconds, trace and request id', () => {
   const call = testCall({ requestId: 'r-1' });
   const message = PredictResponse.deserialize(PredictResponse.serialize(encodeAnswer(answer, call)));
-  assert.deepEqual(fromStruct(message.prediction?.outputs ?? null), answer.named);
+  assert.deepEqual(fromStruct(message.prediction?.outputs ?? null), named);
   assert.equal(message.outcome, 'prediction');
   const { name, version, digest } = message.release ?? {};
   assert.deepEqual([name, version, digest], ['m', '1.0.0', 'sha256:1']);

@@ -6,17 +6,25 @@ import type { Answer, Call } from '../core/call.ts';
 
 const round = (ms: number): number => Math.round(ms * 1000) / 1000;
 
-/** The message of an answered prediction. */
+const outcomeOf = ({ outcome }: Answer): Pick<PredictResponse, 'prediction' | 'refusal'> =>
+  outcome.kind === 'refusal'
+    ? { refusal: { code: outcome.code, message: outcome.message } }
+    : { prediction: { outputs: toStruct(outcome.named ?? {}) } };
+
+/** Where a rule refused before anything was computed. */
+const noTimings = { queueUs: 0, computeInputUs: 0, computeInferUs: 0, computeOutputUs: 0 };
+
+/** The message of a prediction, or of a refusal. */
 export const encodeAnswer = (
   answer: Answer,
   { requestId, scope }: Pick<Call, 'requestId' | 'scope'>,
 ): PredictResponse => {
   const { model: name, version, digest } = answer.release;
-  const { queueUs, computeInputUs, computeInferUs, computeOutputUs } = answer.timings;
+  const { queueUs, computeInputUs, computeInferUs, computeOutputUs } = answer.timings ?? noTimings;
   return {
     predictionId: answer.predictionId,
     release: { name, version, digest },
-    prediction: { outputs: toStruct(answer.named ?? {}) },
+    ...outcomeOf(answer),
     timings: {
       queueMs: queueUs / 1000,
       computeMs: (computeInputUs + computeInferUs + computeOutputUs) / 1000,

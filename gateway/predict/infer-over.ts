@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { InferRequest } from '@sluice/kernel/oip/decode-request';
 import type { InferResponse } from '@sluice/kernel/oip/encode-response';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
@@ -20,10 +21,12 @@ const callOf = (
   input: { kind: 'tensors', tensors: inputs, outputs },
 });
 
-/** The road for requests of the Open Inference Protocol. */
+/** The road for requests of the Open Inference Protocol, which knows no refusals: they are errors with the rule's code. */
 export const inferOver = (handle: Handler<Call, Answer>) => {
   return async (request: InferRequest, scope: CallScope): Promise<InferResponse> => {
-    const { release, tensors, predictionId, warnings } = await handle(callOf(request, scope));
+    const { release, outcome, tensors, predictionId, warnings } = await handle(callOf(request, scope));
+    if (outcome.kind === 'refusal')
+      throw new SluiceError('REFUSED', outcome.message, { reason: outcome.code });
     const parameters = {
       sluice_prediction_id: predictionId,
       ...(warnings.length > 0 && { sluice_warning: warnings.join('; ') }),

@@ -2,6 +2,7 @@ import { mapSome } from '@sluice/kernel/collections/map-some';
 import { compileEncoder } from '@sluice/kernel/features/encode-features';
 import { featuresOf } from '@sluice/kernel/features/features-of';
 import { type Listed, listModels, listVersions, readListed } from '@sluice/kernel/release/list-releases';
+import { rulesOf } from '@sluice/kernel/rules/rules-of';
 import { inputSchema } from '@sluice/kernel/schema/input-schema';
 import type { Store } from '@sluice/kernel/store/store';
 import type { Log } from '@sluice/kernel/telemetry/log';
@@ -24,7 +25,7 @@ const indexed = (listed: Listed): IndexedRelease => {
   if ('fault' in listed) return { version, fault: listed.fault };
   const { release } = listed;
   const [features, schema, encode] = [featuresOf(release), inputSchema(release), compileEncoder(release)];
-  return { version, served: { release, features, schema, encode } };
+  return { version, served: { release, features, schema, encode, rules: rulesOf(release) } };
 };
 
 /** Releases are immutable: what was read whole is not read again, what was broken is when its files change. */

@@ -1,6 +1,6 @@
 import type { Release } from '@sluice/kernel/release/release';
 import { registerHistogram, type Series } from '@sluice/kernel/telemetry/histogram';
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Answer, Call, ResolvedCall } from '../core/call.ts';
 
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -43,6 +43,12 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
     labelNames: ['door', 'code'],
     buckets: requestSeconds,
   });
+  const refusals = new Counter({
+    name: 'sluice_refusals_total',
+    help: 'Requests that a rule of the release refused, by the code of the rule',
+    labelNames: ['model', 'version', 'code'],
+    registers: [registry],
+  });
   const newSeries = releaseHistograms(registry);
   const known = new WeakMap<Release, ReturnType<typeof newSeries>>();
   const seriesOf = (release: Release) => {
@@ -54,7 +60,10 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
   };
   return {
     request: (call, code, elapsed) => request({ door: call.scope.door, code }).observe(elapsed),
-    answered: ({ served: { release } }, { timings, totalMs }) => {
+    answered: ({ served: { release } }, { outcome, timings, totalMs }) => {
+      const { model, version } = release;
+      if (outcome.kind === 'refusal') refusals.inc({ model, version, code: outcome.code });
+      if (timings === undefined) return;
       const [total, queue, batch, compute, size] = seriesOf(release);
       total.observe(totalMs / 1000);
       queue.observe(timings.queueUs / 1e6);

@@ -10,7 +10,7 @@ export const answer: Answer = {
   predictionId: 'p',
   release: testRelease(),
   tensors: [],
-  named: {},
+  outcome: { kind: 'prediction', named: {} },
   timings: computed().timings,
   warnings: [],
   totalMs: 1,

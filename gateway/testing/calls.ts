@@ -4,6 +4,7 @@ import { featuresOf } from '@sluice/kernel/features/features-of';
 import type { Features } from '@sluice/kernel/features/value';
 import { parseManifest } from '@sluice/kernel/release/manifest';
 import type { Release } from '@sluice/kernel/release/release';
+import { rulesOf } from '@sluice/kernel/rules/rules-of';
 import { inputSchema } from '@sluice/kernel/schema/input-schema';
 import { type CallScope, openScope } from '@sluice/kernel/telemetry/call-scope';
 import type { Call, Computed, EncodedCall, ResolvedCall } from '../core/call.ts';
@@ -42,6 +43,7 @@ export const served = (release: Release = testRelease()): ServedRelease => ({
   features: featuresOf(release),
   schema: inputSchema(release),
   encode: compileEncoder(release),
+  rules: rulesOf(release),
 });
 
 export const testScope = (more: Partial<CallScope> = {}): CallScope => ({

@@ -1,7 +1,7 @@
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { checkGolden, compileGoldenEncoder, type EncodeGolden } from '@sluice/kernel/release/golden';
 import type { GoldenCase } from '@sluice/kernel/release/read-golden';
+import { compileGolden, type RunGolden } from '@sluice/kernel/release/run-golden';
 import type { CallBounds } from '@sluice/kernel/rpc/unary-call';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
@@ -37,7 +37,7 @@ export class ReleaseWatch implements AsyncDisposable {
   /** Round trips of its requests, in microseconds. */
   readonly roundTrips = new LeastRecent();
   readonly #options: ReleaseWatchOptions;
-  readonly #encode: EncodeGolden;
+  readonly #check: RunGolden;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #state: State = { state: 'LOADING', reason: 'has not answered yet' };
@@ -52,7 +52,7 @@ export class ReleaseWatch implements AsyncDisposable {
   constructor(options: ReleaseWatchOptions) {
     this.release = options.release;
     this.#options = options;
-    this.#encode = compileGoldenEncoder(options.release);
+    this.#check = compileGolden(options.release);
     this.#running = this.#run();
   }
 
@@ -143,11 +143,11 @@ export class ReleaseWatch implements AsyncDisposable {
   }
 
   async #runCases(): Promise<State | undefined> {
-    const { golden, ask, goldenMs, release } = this.#options;
+    const { golden, ask, goldenMs } = this.#options;
     try {
       for (const each of (await golden()).slice(0, sampleSize)) {
         const bounds = { dueAt: performance.now() + goldenMs, signal: this.#closing.signal };
-        checkGolden(release, each, await ask(this.#encode(each), bounds));
+        await this.#check(each, (inputs) => ask(inputs, bounds));
       }
       this.#untilCases = looksBetweenCases.right;
       return { state: 'READY', reason: '' };

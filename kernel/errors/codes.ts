@@ -72,6 +72,14 @@ export const codes = {
     httpV2: 400,
     when: 'The revision blocks the release; the message says why.',
   },
+  REFUSED: {
+    ...client,
+    grpc: 'FAILED_PRECONDITION',
+    // Never on /v1, where a refusal is an outcome.
+    http: 400,
+    httpV2: 400,
+    when: "A rule of the release refuses what was asked with tensors; instead of this code the caller is told the rule's own.",
+  },
   ALREADY_EXISTS: {
     ...client,
     grpc: 'ALREADY_EXISTS',
@@ -181,6 +189,15 @@ export const codes = {
     logLevel: 'error',
     reason: 'BACKEND',
     when: 'The graph failed while it computed, or another server gave no answer that fits the release; the message says what ONNX Runtime or that server said.',
+  },
+  RULE_FAILED: {
+    retryable: false,
+    grpc: 'INTERNAL',
+    http: 500,
+    httpV2: 500,
+    logLevel: 'error',
+    reason: 'BACKEND',
+    when: 'A rule or derived feature of the release could not be evaluated; the message names it.',
   },
   INTERNAL: {
     retryable: false,

@@ -25,6 +25,8 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number;
   /** For the log only; it never leaves the process. */
   readonly cause?: unknown;
+  /** What callers are told instead of the code: of a rule that refused. */
+  readonly reason?: string;
   /** Under which the log has the cause of an INTERNAL error. */
   readonly correlationId?: string;
 }
@@ -36,6 +38,8 @@ export class SluiceError extends Error {
   readonly violations: readonly Violation[];
   readonly retryAfterMs: number | undefined;
   readonly correlationId: string | undefined;
+  /** The code, or the rule's own where one refused. */
+  readonly reason: string;
 
   constructor(code: Code, message: string, details: ErrorDetails = {}) {
     super(shortened(message, maxMessageLength), { cause: details.cause });
@@ -43,6 +47,7 @@ export class SluiceError extends Error {
     this.violations = (details.violations ?? []).slice(0, maxViolations).map(shortenedViolation);
     this.retryAfterMs = details.retryAfterMs ?? defaultRetryMs(code);
     this.correlationId = details.correlationId;
+    this.reason = details.reason ?? code;
   }
 
   get meaning(): CodeMeaning {

@@ -5,7 +5,8 @@ import { isMeasured } from './read-dataset.ts';
 
 type Declared = Pick<Manifest, 'outputs' | 'evaluation'>;
 
-const kindOf = (output: Output): Exclude<MetricKind, 'score'> => {
+const kindOf = (output: Output): Exclude<MetricKind, 'score'> | undefined => {
+  if ('fields' in output || 'top' in output) return undefined;
   if ('lower' in output) return 'interval';
   return 'labels' in output ? 'label' : 'value';
 };

@@ -3,7 +3,9 @@ import type {
   IntervalOutput,
   LabelOutput,
   NumberOutput,
+  ObjectOutput,
   Output,
+  TopOutput,
 } from '../release/manifest-outputs.ts';
 import type { Release } from '../release/release.ts';
 import { type JsonScalar, unpackValues } from '../tensor/json-values.ts';
@@ -13,13 +15,17 @@ import type { Features, FeatureValue } from './value.ts';
 /** Values of the revision that a manifest may refer to. */
 export type ModelParameters = Readonly<Record<string, number | string | boolean>>;
 
-/** The first row of a tensor. */
+/** One row of a tensor. */
 type Row = readonly JsonScalar[];
 type RowOf = (tensor: string) => Row;
 
 const plain = (value: JsonScalar | undefined): FeatureValue =>
   typeof value === 'bigint' ? Number(value) : (value ?? null);
 const numeric = (value: JsonScalar | undefined): number => Number(value ?? Number.NaN);
+
+/** To that many digits after the point; what is no number stays what it is. */
+const rounded = (value: FeatureValue, digits: number | undefined): FeatureValue =>
+  digits === undefined || typeof value !== 'number' ? value : Number(value.toFixed(digits));
 
 const argMax = (row: Row): number =>
   row.reduce<number>((best, value, index) => (numeric(value) > numeric(row[best]) ? index : best), 0);
@@ -37,56 +43,84 @@ const nameCutoff = (
 ): FeatureValue =>
   labels[numeric(rowOf(tensor)[column]) >= Number(parameters[cutoff.parameter] ?? cutoff.default) ? 1 : 0];
 
-const nameInterval = ({ lower, upper, level }: IntervalOutput, rowOf: RowOf): FeatureValue => ({
-  lower: plain(rowOf(lower)[0]),
-  upper: plain(rowOf(upper)[0]),
+/** The best first; of equal ones the first of `labels`. */
+const nameTop = ({ tensor, labels, top, round }: TopOutput, rowOf: RowOf): FeatureValue =>
+  rowOf(tensor)
+    .map((value, index) => ({ label: labels[index] ?? null, score: numeric(value) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, top)
+    .map(({ label, score }) => ({ label, score: rounded(score, round) }));
+
+const nameInterval = ({ lower, upper, level, round }: IntervalOutput, rowOf: RowOf): FeatureValue => ({
+  lower: rounded(plain(rowOf(lower)[0]), round),
+  upper: rounded(plain(rowOf(upper)[0]), round),
   ...(level === undefined ? {} : { level }),
 });
 
-const nameNumber = ({ tensor, column }: NumberOutput, rowOf: RowOf): FeatureValue =>
-  plain(rowOf(tensor)[column]);
+const nameNumber = ({ tensor, column, round }: NumberOutput, rowOf: RowOf): FeatureValue =>
+  rounded(plain(rowOf(tensor)[column]), round);
+
+const nameObject = ({ fields }: ObjectOutput, rowOf: RowOf, parameters: ModelParameters): FeatureValue =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, output]) => [name, nameOutput(output, rowOf, parameters)]),
+  );
 
 const nameOutput = (output: Output, rowOf: RowOf, parameters: ModelParameters): FeatureValue => {
+  if ('fields' in output) return nameObject(output, rowOf, parameters);
   if ('lower' in output) return nameInterval(output, rowOf);
   if ('cutoff' in output) return nameCutoff(output, rowOf, parameters);
+  if ('top' in output) return nameTop(output, rowOf);
   if ('labels' in output) return nameLabel(output, rowOf);
   return nameNumber(output, rowOf);
 };
 
-/** Without a batch axis the whole tensor is one row. */
-const firstRow = (tensor: Tensor | undefined, batched: boolean): Row => {
+const valuesOf = (tensor: Tensor | undefined): Row => {
   if (tensor === undefined) return [];
   const values = unpackValues(tensor.datatype, tensor.data);
-  if ('error' in values) return [];
-  const rows = batched ? (tensor.shape[0] ?? 1) : 1;
-  return values.value.slice(0, values.value.length / Math.max(1, rows));
+  return 'error' in values ? [] : values.value;
 };
 
-/**
- * Names the outputs of one row as the manifest says; without a manifest each output tensor keeps its
- * name, one element as a value and several as a flat list.
- */
-export const nameOutputs = (
-  release: Pick<Release, 'manifest' | 'signature'>,
-  tensors: readonly Tensor[],
-  parameters: ModelParameters,
-): Features => {
-  const batched = release.signature.maxBatchSize > 0;
-  const rowOf: RowOf = (name) =>
-    firstRow(
-      tensors.find((tensor) => tensor.name === name),
-      batched,
-    );
-  const declared = Object.entries(release.manifest?.outputs ?? {});
-  if (declared.length > 0) {
-    return Object.fromEntries(
-      declared.map(([name, output]) => [name, nameOutput(output, rowOf, parameters)]),
-    );
-  }
-  return Object.fromEntries(
+/** Takes rows out of tensors, each of which is unpacked once. Without a batch axis the whole tensor is one row. */
+const rowsIn = (tensors: readonly Tensor[], batched: boolean): ((index: number) => RowOf) => {
+  const unpacked = new Map<string, Row>();
+  return (index) => (name) => {
+    const tensor = tensors.find((each) => each.name === name);
+    const values = unpacked.get(name) ?? valuesOf(tensor);
+    unpacked.set(name, values);
+    const length = values.length / Math.max(1, batched ? (tensor?.shape[0] ?? 1) : 1);
+    return values.slice(index * length, (index + 1) * length);
+  };
+};
+
+const plainOutputs = (tensors: readonly Tensor[], rowOf: RowOf): Features =>
+  Object.fromEntries(
     tensors.map(({ name }) => {
       const row = rowOf(name);
       return [name, row.length === 1 ? plain(row[0]) : row.map(plain)];
     }),
   );
+
+type Named = Pick<Release, 'manifest' | 'signature'>;
+
+/** Names the outputs of one row after the other; see nameOutputs. */
+export const nameRows = (
+  { manifest, signature }: Named,
+  tensors: readonly Tensor[],
+  parameters: ModelParameters,
+): ((row: number) => Features) => {
+  const rowOf = rowsIn(tensors, signature.maxBatchSize > 0);
+  const declared = Object.entries(manifest?.outputs ?? {});
+  if (declared.length === 0) return (row) => plainOutputs(tensors, rowOf(row));
+  return (row) =>
+    Object.fromEntries(declared.map(([name, output]) => [name, nameOutput(output, rowOf(row), parameters)]));
 };
+
+/**
+ * Names the outputs of the first row as the manifest says; without a manifest each output tensor keeps its
+ * name, one element as a value and several as a flat list.
+ */
+export const nameOutputs = (
+  release: Named,
+  tensors: readonly Tensor[],
+  parameters: ModelParameters,
+): Features => nameRows(release, tensors, parameters)(0);

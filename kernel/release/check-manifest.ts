@@ -1,25 +1,33 @@
 import { evaluationFaults } from '../evaluation/measured-output.ts';
+import { compileRules } from '../rules/compile-rules.ts';
 import { limitFaults } from '../schema/limit-faults.ts';
 import type { TensorSignature } from '../tensor/signature.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
+import { outputFaults } from './check-outputs.ts';
 import type { Manifest } from './manifest.ts';
 import type { Feature, SingleFeature } from './manifest-features.ts';
-import type { Output } from './manifest-outputs.ts';
 import { orElse } from './nearest.ts';
 import { refuseManifest } from './package-error.ts';
 
 /**
  * Holds a manifest against the tensors: every feature has a tensor with its column, every tensor is
- * fed wholly, every output exists.
+ * fed wholly, every output exists, every rule and derived feature names what there is.
  * @throws PackageError naming every fault.
  */
 export const checkManifest = (manifest: Manifest, signature: TensorSignature): void => {
   const faults = [
     ...featureFaults(manifest.features, signature.inputs),
-    ...outputFaults(manifest.outputs, signature.outputs),
+    ...outputFaults(manifest.outputs, signature),
     ...evaluationFaults(manifest),
   ];
+  // Rules speak of features and outputs: whether they do so rightly shows when those are right.
+  if (faults.length === 0) faults.push(...ruleFaults(manifest, signature));
   refuseManifest(faults);
+};
+
+const ruleFaults = (manifest: Manifest, signature: TensorSignature): readonly string[] => {
+  const compiled = compileRules({ manifest, signature });
+  return 'faults' in compiled ? compiled.faults : [];
 };
 
 /** Elements of one row; -1: any number. */
@@ -84,16 +92,6 @@ const kindFaults = (feature: SingleFeature, spec: TensorSpec, path: string): str
   const strange = values !== undefined && fallback !== undefined && !values.includes(fallback);
   return strange ? [`${path}.default: ${fallback} is not one of values`] : [];
 };
-
-const tensorsOf = (output: Output): string[] =>
-  'lower' in output ? [output.lower, output.upper] : [output.tensor];
-
-const outputFaults = (outputs: Manifest['outputs'], specs: readonly TensorSpec[]): string[] =>
-  Object.entries(outputs).flatMap(([name, output]) =>
-    tensorsOf(output)
-      .filter((tensor) => !specs.some((spec) => spec.name === tensor))
-      .map((tensor) => `outputs.${name}: there is no output ${tensor}${orElse(tensor, namesOf(specs))}`),
-  );
 
 const namesOf = (specs: readonly TensorSpec[]): string[] => specs.map(({ name }) => name);
 

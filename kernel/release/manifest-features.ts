@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { columnIndex, tensorName } from './manifest-names.ts';
+import { derived } from './manifest-rules.ts';
 
 /** The named features of a manifest: docs/releases.md, "Features". */
 
@@ -30,16 +31,20 @@ const numberFeature = z.strictObject({
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   integer: z.boolean().default(false),
+  /** Computed of other features; callers do not give it. */
+  derived,
   default: z.number().optional(),
 });
 const booleanFeature = z.strictObject({
   ...single,
   type: z.literal('boolean'),
+  derived,
   default: z.boolean().optional(),
 });
 const categoryFeature = z.strictObject({
   ...single,
   type: z.literal('category'),
+  derived,
   values: z.array(z.string()).min(1).optional(),
   /** The string itself, or its position in `values`. */
   as: z.enum(['string', 'index']).default('string'),
@@ -70,3 +75,7 @@ export type Feature = z.infer<typeof feature>;
 export type SingleFeature = Exclude<Feature, { type: 'tensor' }>;
 export type NumberFeature = z.infer<typeof numberFeature>;
 export type CategoryFeature = z.infer<typeof categoryFeature>;
+
+/** Of a feature that callers do not give. */
+export const derivedOf = (feature: Feature): string | undefined =>
+  feature.type === 'tensor' ? undefined : feature.derived;

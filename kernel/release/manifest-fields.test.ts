@@ -7,6 +7,15 @@ import { manifestSchema, parseManifest } from './manifest.ts';
 import { PackageError } from './package-error.ts';
 import { pathText } from './schema-faults.ts';
 
+/** One of each kind. */
+const outputs = {
+  number: { tensor: 'y', column: 1, unit: 'EUR', round: 2 },
+  interval: { lower: 'l', upper: 'u', level: 0.9, unit: 'EUR', round: 2 },
+  label: { tensor: 'c', labels: ['a', 'b', 'c'] },
+  best: { tensor: 's', labels: ['a', 'b', 'c'], top: 2, round: 2 },
+  cutoff: { tensor: 'p', column: 1, labels: ['no', 'yes'], cutoff: { parameter: 'cut', default: 0.5 } },
+};
+
 /** Manifests that have every field between them. */
 const examples: readonly Readonly<Record<string, unknown>>[] = [
   {
@@ -35,13 +44,17 @@ const examples: readonly Readonly<Record<string, unknown>>[] = [
       { name: 'c', type: 'category', tensor: 'k', values: ['a'], as: 'index', unknown: 'pass', default: 'a' },
       { name: 'p', type: 'category', tensor: 'k', column: 1, pattern: '[a-z]{3}', maxLength: 9 },
       { name: 't', type: 'tensor', required: true, tensor: 'i' },
+      { name: 'twice', type: 'number', tensor: 'x', column: 2, derived: 'n * 2' },
+      { name: 'old', type: 'boolean', tensor: 'x', column: 3, derived: 'n > limit' },
+      { name: 'group', type: 'category', tensor: 'g', derived: 'b ? c : p' },
     ],
     outputs: {
-      number: { tensor: 'y', column: 1, unit: 'EUR' },
-      interval: { lower: 'l', upper: 'u', level: 0.9, unit: 'EUR' },
-      label: { tensor: 'c', labels: ['a', 'b', 'c'] },
-      cutoff: { tensor: 'p', column: 1, labels: ['no', 'yes'], cutoff: { parameter: 'cut', default: 0.5 } },
+      ...outputs,
+      object: { fields: outputs },
     },
+    constants: { limit: 5, known: ['a', 'b'] },
+    parameters: { most: 9 },
+    rules: [{ when: 'n > parameters.most', code: 'TOO_MANY', message: 'at most 9', on: 'input' }],
     batching: { maxSize: 64, preferredSizes: [8], maxDelayMs: 1 },
     isolation: 'cell',
     instances: 2,
@@ -130,7 +143,9 @@ const namesIn = (schema: FieldSchema, path: string): string[] =>
 test('the examples are good, and have every field of the schema', () => {
   for (const example of examples) assert.deepEqual(violationsOf(example), []);
   const shown = new Set(
-    fields.map(({ name }) => name.replace(/^(outputs)\.\w+/, '$1.*').replaceAll(/\.\d+/g, '.*')),
+    fields.map(({ name }) =>
+      name.replaceAll(/(outputs|fields)\.[a-z]\w*/g, '$1.*').replaceAll(/\.\d+/g, '.*'),
+    ),
   );
   assert.deepEqual(
     namesIn(root, '').filter((name) => !shown.has(name)),
@@ -141,7 +156,7 @@ test('the examples are good, and have every field of the schema', () => {
 /** Of a type that the field cannot have. */
 const wrongFor = ({ enum: choices }: FieldSchema, value: unknown): unknown => {
   if (choices !== undefined) return 'no-such-choice';
-  return typeof value === 'object' ? 7 : { strange: true };
+  return typeof value === 'object' ? null : { strange: true };
 };
 
 for (const { example, path, name } of fields) {
@@ -172,7 +187,7 @@ for (const { example, path, name } of objects) {
   const schema = schemaAt(root, example, path);
   for (const key of new Set(requiredIn(schema, value))) {
     // Another kind of output is likelier than one that lacks what tells its kind.
-    if (path[0] === 'outputs' && ['labels', 'cutoff'].includes(key)) continue;
+    if (path[0] === 'outputs' && ['labels', 'cutoff', 'top', 'fields'].includes(key)) continue;
     test(`a field that is missing is named with the line of what lacks it: ${name}: ${key}`, () => {
       assertFault(changed(example, [...path, key], undefined), [...path, key], /^is missing: expected /);
     });

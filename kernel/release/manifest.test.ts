@@ -7,7 +7,15 @@ const least = { apiVersion: 'sluice/v1', model: 'm', version: '1.0.0' };
 const parse = (more: object) => parseManifest(stringify({ ...least, ...more }));
 
 test('the least manifest has no features and no outputs', () => {
-  assert.deepEqual(parse({}), { ...least, kind: 'onnx', features: [], outputs: {} });
+  assert.deepEqual(parse({}), {
+    ...least,
+    kind: 'onnx',
+    features: [],
+    outputs: {},
+    constants: {},
+    parameters: {},
+    rules: [],
+  });
 });
 
 test('what is left out gets its default', () => {

@@ -4,6 +4,7 @@ import { evaluation } from './manifest-evaluation.ts';
 import { feature } from './manifest-features.ts';
 import { tensorName } from './manifest-names.ts';
 import { output } from './manifest-outputs.ts';
+import { constants, parameters, rules } from './manifest-rules.ts';
 import { type ManifestYaml, readManifestYaml } from './manifest-yaml.ts';
 import { PackageError } from './package-error.ts';
 import { pathText, schemaFaults } from './schema-faults.ts';
@@ -62,6 +63,9 @@ export const manifestSchema = z.strictObject({
   features: z.array(feature).default([]),
   outputs: z.record(z.string(), output).default({}),
   evaluation: evaluation.optional(),
+  constants,
+  parameters,
+  rules,
   batching: z
     .strictObject({
       maxSize: batchSize.optional(),

@@ -6,7 +6,7 @@ import { isDatatype } from '../tensor/datatypes.ts';
 import { type PackageFault, refuse } from './package-error.ts';
 import { type FieldFault, pathText, schemaFaults } from './schema-faults.ts';
 
-/** golden.jsonl: inputs with the outputs that must come, one case a line. */
+/** golden.jsonl: inputs with the outputs or refusals that must come, one case a line. */
 
 const value: z.ZodType<FeatureValue> = z.json() as z.ZodType<FeatureValue>;
 const common = {
@@ -23,18 +23,22 @@ const goldenTensor = z.strictObject({
 });
 export type GoldenTensor = z.infer<typeof goldenTensor>;
 
-const featureCase = z.strictObject({
+const named = {
   ...common,
   features: z.record(z.string(), value),
-  outputs: z.record(z.string(), value),
-});
+  /** What derived features must come to. */
+  derived: z.record(z.string(), value).optional(),
+};
+const featureCase = z.strictObject({ ...named, outputs: z.record(z.string(), value) });
+/** One that a rule refuses, with its code. */
+const refusalCase = z.strictObject({ ...named, refusal: z.string().min(1) });
 const tensorCase = z.strictObject({
   ...common,
   inputs: z.array(goldenTensor),
   outputs: z.array(goldenTensor),
 });
 
-const golden = z.union([featureCase, tensorCase]);
+const golden = z.union([featureCase, refusalCase, tensorCase]);
 export type GoldenCase = z.infer<typeof golden>;
 
 /** A case and where it is. */

@@ -24,9 +24,17 @@ const unknownField = (held: Held, path: Issue['path'], key: string): FieldFault 
   return { path: [...path, key], message: `${place}; expected one of ${listed(known)}` };
 };
 
-/** How far a value is from an option: unknown fields count twice. */
+/** How much deeper faults count less: a list is no number, whatever is wrong in it. */
+const outerWeight = 1_000;
+
+const costOfIssue = (issue: Issue): number =>
+  issue.code === 'unrecognized_keys'
+    ? 2 * issue.keys.length * outerWeight ** -(issue.path.length + 1)
+    : outerWeight ** -issue.path.length;
+
+/** How far a value is from an option, on the outside first; unknown fields count twice. */
 const costOf = (issues: readonly Issue[]): number =>
-  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? 2 * issue.keys.length : 1), 0);
+  issues.reduce((sum, issue) => sum + costOfIssue(issue), 0);
 
 /** The faults by the option of a choice that the value was probably meant for. */
 const unionFaults = ({ options, path }: FoundUnion, root: unknown): FieldFault[] => {

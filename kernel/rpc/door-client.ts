@@ -39,11 +39,10 @@ export interface DoorClient extends Disposable {
   load(model: string, bounds: CallBounds): Promise<void>;
 }
 
-const outcomeOf = (response: PredictResponse__Output): Outcome => {
-  const { refusal } = response as { refusal?: { code: string; message: string } | null };
-  if (refusal) return { refusal: { code: refusal.code, message: refusal.message } };
-  return { outputs: fromStruct(response.prediction?.outputs ?? null) };
-};
+const outcomeOf = ({ refusal, prediction }: PredictResponse__Output): Outcome =>
+  refusal
+    ? { refusal: { code: refusal.code, message: refusal.message } }
+    : { outputs: fromStruct(prediction?.outputs ?? null) };
 
 const standingOf = ({ release }: GetReleaseResponse__Output): ReleaseStanding => ({
   state: (release?.state ?? '').replace('RELEASE_STATE_', ''),

@@ -22,7 +22,7 @@ export const modelStreamInfer = (backend: InferenceBackend, environment: StreamE
       }),
       failed: (error, { id, modelName }) => {
         if (wantsStatus(call.metadata)) throw environment.toServiceError(error);
-        return { errorMessage: `${error.code}: ${error.message}`, inferResponse: { id, modelName } };
+        return { errorMessage: `${error.reason}: ${error.message}`, inferResponse: { id, modelName } };
       },
     });
 };

@@ -34,7 +34,9 @@ const detail = (name: string, value: Buffer) => ({
 
 const detailsOf = (types: Details, error: SluiceError) => {
   const metadata = error.correlationId === undefined ? {} : { correlation_id: error.correlationId };
-  const details = [detail('ErrorInfo', types.ErrorInfo.serialize({ reason: error.code, domain, metadata }))];
+  const details = [
+    detail('ErrorInfo', types.ErrorInfo.serialize({ reason: error.reason, domain, metadata })),
+  ];
   if (error.violations.length > 0) {
     const fieldViolations = toldViolations(error.violations).map((v) => ({
       field: v.path,

@@ -1,5 +1,10 @@
 import { numberOf } from '../features/encode-features.ts';
-import type { Feature, NumberFeature, SingleFeature } from '../release/manifest-features.ts';
+import {
+  derivedOf,
+  type Feature,
+  type NumberFeature,
+  type SingleFeature,
+} from '../release/manifest-features.ts';
 import type { Datatype } from '../tensor/datatypes.ts';
 import { fp32Overflow, rangeOf, unfitNumber } from '../tensor/number-ranges.ts';
 import type { TensorSpec } from '../tensor/tensor.ts';
@@ -12,11 +17,14 @@ export interface GivenFeature {
   readonly datatype: Datatype;
 }
 
+/** Those that callers give. */
 export const givenFeatures = (features: readonly Feature[], inputs: readonly TensorSpec[]): GivenFeature[] =>
-  features.map((feature) => ({
-    feature,
-    datatype: inputs.find(({ name }) => name === feature.tensor)?.datatype ?? 'BYTES',
-  }));
+  features
+    .filter((feature) => derivedOf(feature) === undefined)
+    .map((feature) => ({
+      feature,
+      datatype: inputs.find(({ name }) => name === feature.tensor)?.datatype ?? 'BYTES',
+    }));
 
 /** Whether a tensor can hold a value that stands in for the caller's. */
 const canStandIn = (datatype: Datatype, value: number): boolean => unfitNumber(datatype, value) === undefined;

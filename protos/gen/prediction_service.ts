@@ -15,6 +15,7 @@ import type { Prediction as _sluice_v1_Prediction, Prediction__Output as _sluice
 import type { PredictionServiceClient as _sluice_v1_PredictionServiceClient, PredictionServiceDefinition as _sluice_v1_PredictionServiceDefinition } from './sluice/v1/PredictionService.ts';
 import type { Provenance as _sluice_v1_Provenance, Provenance__Output as _sluice_v1_Provenance__Output } from './sluice/v1/Provenance.ts';
 import type { Publication as _sluice_v1_Publication, Publication__Output as _sluice_v1_Publication__Output } from './sluice/v1/Publication.ts';
+import type { Refusal as _sluice_v1_Refusal, Refusal__Output as _sluice_v1_Refusal__Output } from './sluice/v1/Refusal.ts';
 import type { Release as _sluice_v1_Release, Release__Output as _sluice_v1_Release__Output } from './sluice/v1/Release.ts';
 import type { ReleaseName as _sluice_v1_ReleaseName, ReleaseName__Output as _sluice_v1_ReleaseName__Output } from './sluice/v1/ReleaseName.ts';
 import type { Signature as _sluice_v1_Signature, Signature__Output as _sluice_v1_Signature__Output } from './sluice/v1/Signature.ts';
@@ -50,6 +51,7 @@ export interface ProtoGrpcType {
       PredictionService: SubtypeConstructor<typeof grpc.Client, _sluice_v1_PredictionServiceClient> & { service: _sluice_v1_PredictionServiceDefinition }
       Provenance: MessageTypeDefinition<_sluice_v1_Provenance, _sluice_v1_Provenance__Output>
       Publication: MessageTypeDefinition<_sluice_v1_Publication, _sluice_v1_Publication__Output>
+      Refusal: MessageTypeDefinition<_sluice_v1_Refusal, _sluice_v1_Refusal__Output>
       Release: MessageTypeDefinition<_sluice_v1_Release, _sluice_v1_Release__Output>
       ReleaseName: MessageTypeDefinition<_sluice_v1_ReleaseName, _sluice_v1_ReleaseName__Output>
       ReleaseState: EnumTypeDefinition

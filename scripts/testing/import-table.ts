@@ -39,6 +39,7 @@ export const forbidden: readonly (readonly [rule: string, file: string, imported
   ['home-of-aws-sdk', 'gateway/releases/uses-s3.ts', '@aws-sdk/client-s3'],
   ['home-of-ajv', 'kernel/release/uses-ajv.ts', 'ajv'],
   ['home-of-ajv', 'gateway/rest/uses-formats.ts', 'ajv-formats'],
+  ['home-of-cel', 'kernel/rules/uses-cel.ts', '@marcbachmann/cel-js'],
   ['home-of-commander', 'gateway/rpc/uses-commander.ts', 'commander'],
 ];
 
@@ -50,6 +51,7 @@ export const allowed: readonly (readonly [file: string, imported: string])[] = [
   ['kernel/store/s3/client.ts', '@aws-sdk/client-s3'],
   ['kernel/rpc/client.ts', '@grpc/grpc-js'],
   ['kernel/schema/compile.ts', 'ajv'],
+  ['kernel/expressions/language.ts', '@marcbachmann/cel-js'],
   ['kernel/telemetry/sdk.ts', '@opentelemetry/sdk-node'],
   ['gateway/main.ts', './compose.ts'],
   ['gateway/compose.ts', './rest/door.ts'],

@@ -11,6 +11,7 @@ const packages = [
   '@grpc/grpc-js',
   '@grpc/proto-loader',
   '@grpc/reflection',
+  '@marcbachmann/cel-js',
   '@opentelemetry/sdk-node',
   'ajv',
   'ajv-formats',

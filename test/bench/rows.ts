@@ -1,5 +1,5 @@
 import { inferEcho, inferTrees, inferTreesStream } from './load/infer-questions.ts';
-import { predictLimited, predictTrees, predictTreesStream } from './load/predict-questions.ts';
+import { predictJudged, predictLimited, predictTrees, predictTreesStream } from './load/predict-questions.ts';
 import { inferTreesBinary, inferTreesJson, predictTreesJson } from './load/rest-questions.ts';
 import { inFlight } from './load/run-question.ts';
 import { bareRow } from './rows/bare.ts';
@@ -88,6 +88,14 @@ const doorsSection = (): Row[] => [
     system: 'sluice',
     question: predictLimited(),
     against: { label: '`predict-64`', rows: ['predict-64'] },
+  }),
+  row64({
+    name: 'predict-3-rules',
+    title: 'gateway + runtime, Predict with 20 features that have limits and 3 rules, 64 in flight',
+    section: 'doors',
+    system: 'sluice',
+    question: predictJudged(),
+    against: { label: '`predict-20`', rows: ['predict-20'] },
   }),
   validationRow(),
   rest64({

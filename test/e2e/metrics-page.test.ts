@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { cp, readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
+import { toStruct } from '@sluice/kernel/features/struct';
 import { slowFiles } from '../support/celled.ts';
 import { inferOnce } from '../support/churn.ts';
-import { connect } from '../support/clients.ts';
+import { connect, unary } from '../support/clients.ts';
 import { repository } from '../support/process.ts';
 import { type RunningSluice, startSluice } from '../support/sluice.ts';
 import { temporaryStore } from '../support/store.ts';
+import { quoteFiles } from './rules/quote.ts';
 
 /** Metrics of the processes themselves come from prom-client and are described there. */
 const ours = /^(nv|sluice)_/;
@@ -43,10 +45,13 @@ describe('docs/metrics.md and the metrics are the same, both ways', () => {
 
   before(async () => {
     // What there is of cells shows with the first cell.
-    const store = stack.use(await temporaryStore(slowFiles({ isolation: 'cell' })));
+    const store = stack.use(await temporaryStore({ ...slowFiles({ isolation: 'cell' }), ...quoteFiles }));
     await cp(`${repository}models/store`, store.folder, { recursive: true });
     sluice = stack.use(await startSluice({ store: store.url }));
     const [runtime] = sluice.runtimes;
+    const gateway = stack.use(connect(sluice.gateway.grpc));
+    const features = toStruct({ vehicle: 'Trabant', power: 26 });
+    await unary((done) => gateway.prediction.Predict({ model: 'quote', features }, done));
     for (const address of [sluice.gateway.grpc, runtime?.grpc ?? '']) {
       const clients = stack.use(connect(address));
       await inferOnce(clients)();

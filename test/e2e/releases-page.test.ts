@@ -111,6 +111,8 @@ for (const feature of (typeof features === 'object' && features.oneOf) || []) {
 
 /** By a field that no other kind before it has. */
 const kindOf = ({ properties = {} }: Schema): string => {
+  if ('fields' in properties) return 'object';
+  if ('top' in properties) return 'top';
   if ('cutoff' in properties) return 'cut-off';
   if ('labels' in properties) return 'label';
   return 'lower' in properties ? 'interval' : 'number';
@@ -124,7 +126,10 @@ for (const output of (typeof outputs === 'object' && outputs.anyOf) || []) {
 }
 
 test('every kind that the page knows is one of the schema', () => {
-  const known = new Set(['all', 'number', 'boolean', 'category', 'tensor', 'interval', 'label', 'cut-off']);
+  const known = new Set([
+    ...['all', 'number', 'boolean', 'category', 'tensor'],
+    ...['interval', 'label', 'top', 'cut-off', 'object'],
+  ]);
   for (const heading of ['Features', 'Outputs'])
     for (const [name, of = ''] of rowsUnder(page, heading))
       for (const kind of of.split(', ')) assert.ok(known.has(kind), `${name}: ${kind}`);

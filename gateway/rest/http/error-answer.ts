@@ -16,7 +16,7 @@ const bodyOf = ({ code, message, violations, retryAfterMs }: SluiceError) => ({
 
 /** An error as the clients of that path expect it (docs/errors.md). */
 export const errorAnswer = (error: SluiceError, path: string): HttpAnswer => {
-  const { code, message, meaning } = error;
+  const { reason: code, message, meaning } = error;
   return isV2(path)
     ? plainAnswer({ error: message, code }, meaning.httpV2, headersOf(error))
     : plainAnswer(bodyOf(error), meaning.http, headersOf(error));

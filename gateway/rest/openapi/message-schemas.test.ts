@@ -10,6 +10,7 @@ test('a message is described by its .proto file, with all that it holds', () => 
   assert.deepEqual(Object.keys(schemas).toSorted(), [
     'sluice.v1.PredictResponse',
     'sluice.v1.Prediction',
+    'sluice.v1.Refusal',
     'sluice.v1.ReleaseName',
     'sluice.v1.Timings',
   ]);

@@ -4,7 +4,7 @@ import type { Features } from '@sluice/kernel/features/value';
 import type { PredictResponse__Output } from '@sluice/protos/gen/sluice/v1/PredictResponse';
 import type { PredictStreamResponse__Output } from '@sluice/protos/gen/sluice/v1/PredictStreamResponse';
 import { packages } from '../../support/clients.ts';
-import { limited, trees, treesAnswers, treesRows } from '../model/trees.ts';
+import { judged, limited, trees, treesAnswers, treesRows } from '../model/trees.ts';
 import { framedBytes, frameMessages } from './grpc-frames.ts';
 import type { Question } from './question.ts';
 import { askStream, askUnary } from './raw-client.ts';
@@ -27,9 +27,9 @@ const predictRequest = (requestId: string) => ({
 });
 
 /** The same prediction by the release that has limits, and defaults for the rest. */
-const limitedRequest = () => {
+const limitedRequest = (model: string) => {
   const given = Object.entries(treesFeatures()).slice(0, limited.given);
-  return { model: limited.name, features: toStruct(Object.fromEntries(given)) };
+  return { model, features: toStruct(Object.fromEntries(given)) };
 };
 
 const assertBenign = async ({ prediction }: PredictResponse__Output): Promise<void> => {
@@ -60,7 +60,10 @@ const predictOnce = (name: string, request: Parameters<typeof Predict.requestSer
 export const predictTrees = (): Question => predictOnce('predict', predictRequest(''));
 
 /** Predict with 20 named features, each with limits. */
-export const predictLimited = (): Question => predictOnce('predict-20', limitedRequest());
+export const predictLimited = (): Question => predictOnce('predict-20', limitedRequest(limited.name));
+
+/** The same of a release with three rules. */
+export const predictJudged = (): Question => predictOnce('predict-3-rules', limitedRequest(judged.name));
 
 /** PredictStream: a stream of so many messages, each with a request id of its own. */
 export const predictTreesStream = (messages: number): Question => {

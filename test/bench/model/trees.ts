@@ -56,6 +56,25 @@ const limitedFeatures = () => {
   });
 };
 
+/** The same with three rules, none of which refuses the first row. */
+export const judged = { name: 'judged' } as const;
+
+const judging = () => {
+  const { names, rows } = treesRows();
+  const [first, second, third] = names;
+  return {
+    constants: { known: rows.map((row) => row[0]) },
+    rules: [
+      { when: `!(${first} in known)`, code: 'UNKNOWN', message: 'not known' },
+      { when: `${second} < 0 || ${third} / ${second} > 1000`, code: 'STRANGE', message: 'no such tumour' },
+      { when: 'outputs.benign > 1', code: 'TOO_SURE', message: 'more than certain', on: 'output' },
+    ],
+  };
+};
+
+export const judgedRelease = (): Record<string, Uint8Array | string> =>
+  releaseFiles(judged.name, trees.version, limitedFeatures(), judging());
+
 export const limitedRelease = (): Record<string, Uint8Array | string> =>
   releaseFiles(limited.name, trees.version, limitedFeatures());
 
@@ -70,6 +89,7 @@ const releaseFiles = (
   name: string,
   version: string,
   features: readonly object[],
+  more: object = {},
 ): Record<string, Uint8Array | string> => {
   const manifest = {
     apiVersion: 'sluice/v1',
@@ -77,6 +97,7 @@ const releaseFiles = (
     version,
     features,
     outputs: { benign: { tensor: 'probabilities', column: 1 } },
+    ...more,
   };
   const folder = `${name}/${version}`;
   return {

@@ -2,7 +2,7 @@ import { identityModel } from '@sluice/kernel/testing/onnx-model';
 import { startProcess } from '../../support/process.ts';
 import { adminEnv } from '../../support/publishing.ts';
 import { matrixModel, slow, steady } from '../model/matrices.ts';
-import { limitedRelease, trees, treesRelease } from '../model/trees.ts';
+import { judgedRelease, limitedRelease, trees, treesRelease } from '../model/trees.ts';
 import { startMlserver } from './mlserver.ts';
 import { startRuntimeSystem, startSluiceSystem } from './sluice.ts';
 import type { System } from './system.ts';
@@ -41,7 +41,7 @@ export const systems = {
   'mlserver-0': async ({ python }) => startMlserver(await python(), 0),
   'mlserver-1': async ({ python }) => startMlserver(await python(), 1),
   runtime: () => startRuntimeSystem({ files: treesRelease() }),
-  sluice: () => startSluiceSystem({ files: { ...treesRelease(), ...limitedRelease() } }),
+  sluice: () => startSluiceSystem({ files: { ...treesRelease(), ...limitedRelease(), ...judgedRelease() } }),
   'sluice-2-gateways': () => startSluiceSystem({ files: treesRelease(), gateways: 2 }),
   'sluice-traced-1': (around) => traced(around, 0.01),
   'sluice-traced-100': (around) => traced(around, 1),

@@ -3,6 +3,7 @@
 
 import type { ReleaseName as _sluice_v1_ReleaseName, ReleaseName__Output as _sluice_v1_ReleaseName__Output } from '../../sluice/v1/ReleaseName.ts';
 import type { Prediction as _sluice_v1_Prediction, Prediction__Output as _sluice_v1_Prediction__Output } from '../../sluice/v1/Prediction.ts';
+import type { Refusal as _sluice_v1_Refusal, Refusal__Output as _sluice_v1_Refusal__Output } from '../../sluice/v1/Refusal.ts';
 import type { Timings as _sluice_v1_Timings, Timings__Output as _sluice_v1_Timings__Output } from '../../sluice/v1/Timings.ts';
 
 export interface PredictResponse {
@@ -15,6 +16,10 @@ export interface PredictResponse {
    */
   'release'?: (_sluice_v1_ReleaseName | null);
   'prediction'?: (_sluice_v1_Prediction | null);
+  /**
+   * A rule of the release said no: neither a prediction nor an error.
+   */
+  'refusal'?: (_sluice_v1_Refusal | null);
   'timings'?: (_sluice_v1_Timings | null);
   /**
    * W3C trace id, 32 hexadecimal digits.
@@ -25,7 +30,7 @@ export interface PredictResponse {
    * What the caller should know beside the answer: that the release is deprecated, and why.
    */
   'warnings'?: (string)[];
-  'outcome'?: "prediction";
+  'outcome'?: "prediction"|"refusal";
 }
 
 export interface PredictResponse__Output {
@@ -38,6 +43,10 @@ export interface PredictResponse__Output {
    */
   'release': (_sluice_v1_ReleaseName__Output | null);
   'prediction'?: (_sluice_v1_Prediction__Output | null);
+  /**
+   * A rule of the release said no: neither a prediction nor an error.
+   */
+  'refusal'?: (_sluice_v1_Refusal__Output | null);
   'timings': (_sluice_v1_Timings__Output | null);
   /**
    * W3C trace id, 32 hexadecimal digits.
@@ -48,5 +57,5 @@ export interface PredictResponse__Output {
    * What the caller should know beside the answer: that the release is deprecated, and why.
    */
   'warnings': (string)[];
-  'outcome'?: "prediction";
+  'outcome'?: "prediction"|"refusal";
 }

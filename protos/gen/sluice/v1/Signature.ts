@@ -23,6 +23,10 @@ export interface Signature {
    * JSON Schema 2020-12 of the named features, as JSON.
    */
   'inputSchema'?: (string);
+  /**
+   * JSON Schema (2020-12) of the outputs that Predict answers.
+   */
+  'outputSchema'?: (string);
 }
 
 /**
@@ -44,4 +48,8 @@ export interface Signature__Output {
    * JSON Schema 2020-12 of the named features, as JSON.
    */
   'inputSchema': (string);
+  /**
+   * JSON Schema (2020-12) of the outputs that Predict answers.
+   */
+  'outputSchema': (string);
 }
