@@ -79,8 +79,12 @@ export const compose = async (
     index,
     quarantine,
     now,
+    onWaited: dispatched.waited,
     onEjected: dispatched.ejected,
     stack,
+  });
+  watch.onNews(() => {
+    for (const link of servers.links()) link.refresh();
   });
   registerServersMetrics(registry, {
     ...servers,

@@ -32,6 +32,9 @@ export const gatewaySchema = z
       .optional()
       .describe('file of such addresses, one a line, that may change; takes the place of RUNTIME_URLS'),
     DEFAULT_DEADLINE_MS: durationMs(1).default(30_000).describe('deadline of requests that bring none'),
+    LOAD_WAIT_MS: durationMs(1)
+      .default(10_000)
+      .describe('how long a request may wait for its release to be loaded'),
     RECEIVE_MS: durationMs(1)
       .default(120_000)
       .describe(

@@ -24,7 +24,7 @@ export const openPublisher = ({ watch, servers, registry, log, ...options }: Pub
     refresh: () => watch.refreshNow(),
     index: () => watch.index,
     servers,
-    load: servers.load,
+    load: servers.loadRelease,
     changed: servers.changed,
     readyMs: options.config.PUBLISH_READY_MS,
   });

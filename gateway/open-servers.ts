@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Release } from '@sluice/kernel/release/release';
+import type { Release, ReleaseName } from '@sluice/kernel/release/release';
 import { openInferenceClient } from '@sluice/kernel/rpc/inference-client';
 import type { Store } from '@sluice/kernel/store/store';
 import type { Tracing } from '@sluice/kernel/telemetry/tracing';
@@ -28,6 +28,8 @@ export interface Servers extends OpenRuntimes {
   /** Loads a model by hand, wherever it is computed. */
   readonly load: (model: string) => Promise<void>;
   readonly unload: (model: string) => Promise<void>;
+  /** Has one release loaded wherever it is computed, as if somebody asked for it; rejects when it can be nowhere. */
+  readonly loadRelease: (release: ReleaseName) => Promise<void>;
 }
 
 const openUpstreams = ({ config, log, protos, tracer, store, index, stack }: ServersOptions): Upstreams =>
@@ -84,6 +86,24 @@ const inRuntimes = async (
   await untilAnnounced(runtimes, () => !states().some((state) => passing.includes(state)));
 };
 
+/** Runtimes that know nothing of it yet look at the store. */
+const loadRelease = async (
+  { index }: ServersOptions,
+  runtimes: OpenRuntimes,
+  upstreams: Upstreams,
+  release: ReleaseName,
+): Promise<void> => {
+  const known = index()
+    .get(release.model)
+    ?.find(({ version }) => version === release.version);
+  if (known !== undefined && 'served' in known && isUpstream(known.served.release)) {
+    await upstreams.of(known.served.release).check(known.served.release);
+    return;
+  }
+  const reachable = runtimes.links().filter(({ available }) => available);
+  await Promise.any(reachable.map((link) => link.load(release)));
+};
+
 /** Opens the links to the runtimes and the clients of other servers, and puts them on the stack. */
 export const openServers = async (options: ServersOptions): Promise<Servers> => {
   const runtimes = await openRuntimes(options);
@@ -101,5 +121,6 @@ export const openServers = async (options: ServersOptions): Promise<Servers> => 
     notReady: () => whyNotReady(runtimes, upstreams),
     load: (model) => loadModel(byHand('load'), model),
     unload: (model) => unloadModel(byHand('unload'), model),
+    loadRelease: (release) => loadRelease(options, runtimes, upstreams, release),
   };
 };

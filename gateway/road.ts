@@ -27,7 +27,7 @@ export interface RoadParts {
   readonly dispatched: DispatchMetrics;
   readonly statistics: Statistics;
   readonly watch: StoreWatch;
-  readonly servers: Pick<Servers, 'balancer' | 'budget' | 'upstreams'>;
+  readonly servers: Pick<Servers, 'balancer' | 'budget' | 'upstreams' | 'onDemand'>;
   readonly quarantine: Quarantine;
   readonly admitting: AdmissionOptions;
   readonly now: () => number;
@@ -41,7 +41,7 @@ export const composeRoad = ({
   dispatched,
   statistics,
   watch,
-  servers: { balancer, budget, upstreams },
+  servers: { balancer, budget, upstreams, onDemand },
   quarantine,
   admitting,
   now,
@@ -75,6 +75,7 @@ export const composeRoad = ({
           balancer,
           budget,
           quarantine,
+          onDemand,
           onRedispatch: dispatched.redispatched,
           onBudgetEmpty: dispatched.budgetEmpty,
         }),

@@ -36,6 +36,9 @@ export const composeCell = async (
         parent.completed();
       }),
       thresholdMs: Number.POSITIVE_INFINITY,
+      // Its runtime has counted it.
+      limits: { bytes: Number.POSITIVE_INFINITY, cells: 0 },
+      on: { loaded: () => undefined, unloaded: () => undefined },
     }),
   );
   registerQueueMetrics(registry, holder);
@@ -53,6 +56,7 @@ export const composeCell = async (
       tracing,
       backend: cellBackend(holder),
       draining: draining.signal,
+      refresh: () => undefined,
       holder,
       cells: () => [],
       maxFrameBytes: config.MAX_MESSAGE_BYTES,

@@ -14,6 +14,7 @@ import { ReleaseHolder } from './releases/holder.ts';
 import { announceCells } from './rpc/announce-cells.ts';
 import { openCellLink } from './rpc/cell-link.ts';
 import { registerCellMetrics } from './telemetry/cell-metrics.ts';
+import { registerLoadMetrics } from './telemetry/load-metrics.ts';
 import {
   registerHolderMetrics,
   registerQueueMetrics,
@@ -50,10 +51,12 @@ export const compose = async (
       ended: cellMetrics.ended,
     }),
   );
-  const holder = stack.use(
+  const holder: ReleaseHolder = stack.use(
     new ReleaseHolder({
       ...holderParts(config, log, tracing, registerRuntimeMetrics(registry)),
-      createCelled: (table) => new Celled({ table, host, thresholdMs: config.CELL_THRESHOLD_MS, log }),
+      createCelled: (table, used) =>
+        new Celled({ table, host, thresholdMs: config.CELL_THRESHOLD_MS, log, used }),
+      on: registerLoadMetrics(registry, () => holder),
     }),
   );
   registerHolderMetrics(registry, holder);
@@ -69,6 +72,7 @@ export const compose = async (
       tracing,
       backend,
       draining: draining.signal,
+      refresh: () => void holder.refresh().catch((err) => log.error({ err }, 'cannot read the store')),
       holder,
       cells: () => announceCells(host),
       maxFrameBytes: config.MAX_MESSAGE_BYTES,
@@ -92,6 +96,7 @@ export const compose = async (
     'listening',
   );
   await holder.loadAll(config.LOAD_MODELS);
+  holder.follow(config.STORE_POLL_MS);
   const served = holder.all().filter(({ state }) => state.kind === 'READY' || state.kind === 'IN_CELL');
   log.info({ releases: served.length }, 'ready');
 };

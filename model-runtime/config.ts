@@ -8,7 +8,11 @@ export const runtimeSchema = z.object({
   METRICS_PORT: port().default(8012).describe('HTTP: /metrics, /livez, /readyz'),
   LOAD_MODELS: list()
     .default([])
-    .describe('models to load at start, comma separated; none named: all in the store'),
+    .describe('models that this runtime may hold, comma separated; none named: all in the store'),
+  MAX_LOADED_BYTES: count()
+    .default(4 * 1024 * 1024 * 1024)
+    .describe('memory of loaded releases, as their files tell: twice their bytes and 1 MiB each'),
+  STORE_POLL_MS: durationMs(50).default(1_000).describe('how often the store is looked at'),
   MAX_MESSAGE_BYTES: count()
     .default(64 * 1024 * 1024)
     .describe('largest gRPC message that is received'),

@@ -46,7 +46,7 @@ export const holderParts = (
   log: Log,
   tracing: Tracing,
   observe: (release: Release, report: BatchReport) => void,
-): Omit<HolderOptions, 'createCelled'> => {
+): Omit<HolderOptions, 'createCelled' | 'on'> => {
   const ort = loadOnnxRuntime();
   const scheduler = createScheduler({
     clock: nodeClock,
@@ -58,6 +58,7 @@ export const holderParts = (
     openSession: (path) => openSession(ort, path, { intraOpThreads: config.INTRA_OP_THREADS }),
     thresholdMs: config.CELL_THRESHOLD_MS,
     maxComputeMs: config.MAX_COMPUTE_MS,
+    limits: { bytes: config.MAX_LOADED_BYTES, cells: config.MAX_CELLS },
     createWorker: (release, session, computed) =>
       createReleaseWorker({
         scheduler,
@@ -81,6 +82,8 @@ export interface DoorOptions extends Announced {
   readonly backend: InferenceBackend;
   /** Aborted when the process stops. */
   readonly draining: AbortSignal;
+  /** Looks for something new in the store. */
+  readonly refresh: () => void;
 }
 
 /** The gRPC port: the link and the plain protocol. */
@@ -91,6 +94,7 @@ export const openDoor = ({
   tracing,
   backend,
   draining,
+  refresh,
   ...announced
 }: DoorOptions): Promise<RpcServer> => {
   const inference = inferenceService(backend, {
@@ -105,6 +109,6 @@ export const openDoor = ({
     port: config.GRPC_PORT,
     limits: { ...defaultLimits, maxMessageBytes: config.MAX_MESSAGE_BYTES },
     drainMs: config.DRAIN_MS,
-    addServices: (server) => addServices(server, protos, { ...announced, draining, inference }),
+    addServices: (server) => addServices(server, protos, { ...announced, draining, refresh, inference }),
   });
 };

@@ -1,33 +1,11 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { isPreRelease, parseVersion, sameVersion } from '@sluice/kernel/release/version';
+import { parseVersion, sameVersion } from '@sluice/kernel/release/version';
 import type { VersionRange } from '@sluice/kernel/release/version-range';
-import type { ModelSettings } from '@sluice/kernel/revision/revision';
+import { blockedReason, passedOver } from '@sluice/kernel/revision/passed-over';
 import { nearMiss } from '@sluice/kernel/schema/near-miss';
 import { namesOf, type ReleaseView, some } from './release-view.ts';
 import type { Wanted } from './selector.ts';
 import type { IndexedRelease } from './served-release.ts';
-
-const reasonIn = (
-  list: readonly { readonly version: string; readonly reason: string }[],
-  version: string,
-): string | undefined => list.find((each) => sameVersion(each.version, version))?.reason;
-
-/** Why a revision blocks a version; undefined: it does not. */
-export const blockedReason = ({ blocked }: ModelSettings, version: string): string | undefined =>
-  reasonIn(blocked, version);
-
-/** Why nobody should use a version any more; undefined: nothing is said against it. */
-export const deprecatedReason = ({ deprecated }: ModelSettings, version: string): string | undefined =>
-  reasonIn(deprecated, version);
-
-/** Why only who names a version gets it; undefined: ranges and the default may choose it. */
-const passedOver = (settings: ModelSettings, version: string): string | undefined => {
-  const blocked = blockedReason(settings, version);
-  if (blocked !== undefined) return `${version} is blocked (${blocked})`;
-  const deprecated = deprecatedReason(settings, version);
-  if (deprecated !== undefined) return `${version} is deprecated (${deprecated})`;
-  return isPreRelease(version) ? `${version} is a pre-release` : undefined;
-};
 
 const notFound = (message: string): SluiceError => new SluiceError('RELEASE_NOT_FOUND', message);
 

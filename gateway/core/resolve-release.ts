@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import { blockedReason, deprecatedReason } from '@sluice/kernel/revision/passed-over';
 import type { ModelSettings, Revision } from '@sluice/kernel/revision/revision';
-import { blockedReason, chooseRelease, deprecatedReason, meant } from './choose-release.ts';
+import { chooseRelease, meant } from './choose-release.ts';
 import { type InForce, namesOf, type ReleaseView, viewAsOf, viewNow } from './release-view.ts';
 import { parseSelector, type Selector } from './selector.ts';
 import type { IndexedRelease, ReleaseIndex, ServedRelease } from './served-release.ts';

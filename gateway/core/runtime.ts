@@ -7,7 +7,7 @@ import type { Computed } from './call.ts';
 export interface Held {
   readonly handle: number;
   readonly digest: string;
-  readonly state: 'LOADING' | 'READY' | 'UNLOADED' | 'UNAVAILABLE' | 'IN_CELL' | 'QUARANTINED';
+  readonly state: 'LOADING' | 'READY' | 'UNLOADED' | 'UNAVAILABLE' | 'IN_CELL' | 'QUARANTINED' | 'ON_DEMAND';
   readonly reason: string;
 }
 
@@ -52,6 +52,13 @@ export interface Runtime extends ReleaseServer {
    * owes nothing, or its silence says nothing (somebody else watches it, or long answers are its nature).
    */
   readonly silentSince: number | undefined;
+  /** KiB of releases that it may load beside those that are; undefined: it loads nothing. */
+  readonly roomKib: number | undefined;
+  /**
+   * Has it load a release, unless it is loaded.
+   * @throws RuntimeLost, or SluiceError with the runtime's reason.
+   */
+  load(release: ReleaseName): Promise<void>;
   /** Takes back those of its unanswered requests that `takes` wants: they fail with RuntimeStalled at once. */
   abandon(takes: (request: RuntimeRequest) => boolean): void;
 }

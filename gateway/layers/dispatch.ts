@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Balancer } from '../core/balancer.ts';
 import type { Computed, EncodedCall } from '../core/call.ts';
 import type { Handler } from '../core/layers.ts';
+import type { OnDemand } from '../core/on-demand.ts';
 import type { Quarantine } from '../core/quarantine.ts';
 import { unavailable } from '../core/release-state.ts';
 import type { RetryBudget } from '../core/retry-budget.ts';
@@ -12,6 +13,7 @@ export interface DispatchOptions {
   readonly balancer: Balancer;
   readonly budget: RetryBudget;
   readonly quarantine: Quarantine;
+  readonly onDemand: Pick<OnDemand, 'candidate'>;
   readonly onRedispatch: () => void;
   /** A request was not sent once more, because the budget is empty. */
   readonly onBudgetEmpty: () => void;
@@ -63,10 +65,24 @@ const lost = ({ served: { release } }: EncodedCall, left: Left, why: string): Sl
   return new SluiceError('RUNTIME_LOST', `${what}, ${why}`, { retryAfterMs: 1_000 });
 };
 
+/** One that holds the release, or will in a moment. */
+const candidateFor = async (
+  { served: { release }, scope }: EncodedCall,
+  { balancer, onDemand }: DispatchOptions,
+  without?: Candidate,
+): Promise<Candidate | undefined> =>
+  balancer.choose(release, without?.runtime) ??
+  (await onDemand.candidate(release, scope.abort.signal, without?.runtime));
+
 /** The runtime that gets what the first one left. @throws SluiceError RUNTIME_LOST where there is none. */
-const secondFor = (call: EncodedCall, first: Candidate, left: Left, options: DispatchOptions): Candidate => {
-  const { balancer, budget, onBudgetEmpty } = options;
-  const second = balancer.choose(call.served.release, first.runtime);
+const secondFor = async (
+  call: EncodedCall,
+  first: Candidate,
+  left: Left,
+  options: DispatchOptions,
+): Promise<Candidate> => {
+  const { budget, onBudgetEmpty } = options;
+  const second = await candidateFor(call, options, first);
   if (second === undefined) throw lost(call, left, 'and no other one holds the release');
   // Who takes back what has stalled has withdrawn for it.
   if (left instanceof RuntimeStalled || budget.withdraw()) return second;
@@ -84,12 +100,15 @@ export const dispatch = (options: DispatchOptions): Handler<EncodedCall, Compute
     const { release } = call.served;
     quarantine.check(release);
     budget.deposit();
-    const first = balancer.choose(release);
-    if (first === undefined) throw unavailable(balancer.runtimes, release);
+    const first = balancer.choose(release) ?? (await candidateFor(call, options));
+    if (first === undefined) {
+      quarantine.check(release);
+      throw unavailable(balancer.runtimes, release);
+    }
     const outcome = await trySend(call, first, false, options);
     if (!isLeft(outcome)) return outcome;
     quarantine.check(release);
-    const second = secondFor(call, first, outcome, options);
+    const second = await secondFor(call, first, outcome, options);
     options.onRedispatch();
     const again = await trySend(call, second, true, options);
     if (!isLeft(again)) return again;

@@ -27,12 +27,22 @@ export interface BackendOptions {
   readonly unload: (model: string) => Promise<void>;
 }
 
+/** As the protocol says it: what is there for whoever asks is ready. */
+const protocolStates = {
+  READY: 'READY',
+  ON_DEMAND: 'READY',
+  LOADING: 'LOADING',
+  UNLOADED: 'UNAVAILABLE',
+  UNAVAILABLE: 'UNAVAILABLE',
+} as const;
+
 const entryOf = (servers: ReleaseServers, model: string, indexed: IndexedRelease): IndexEntry => {
   const { version } = indexed;
   if ('fault' in indexed) return { model, version, state: 'UNAVAILABLE', reason: indexed.fault };
   const { release } = indexed.served;
   const { state, reason } = stateOf(servers.of(release), release);
-  return { model, version, state: state === 'UNLOADED' ? 'UNAVAILABLE' : state, reason };
+  const told = state === 'ON_DEMAND' ? 'loaded when somebody asks for it' : reason;
+  return { model, version, state: protocolStates[state], reason: told };
 };
 
 /** The gateway behind the doors that speak the Open Inference Protocol. */
@@ -45,7 +55,7 @@ export const gatewayBackend = (options: BackendOptions): InferenceBackend => {
     load,
     unload,
     find: async (model, version) => (await resolver().resolve(model, version)).served.release,
-    isReady: (release) => stateOf(servers.of(release), release).state === 'READY',
+    isReady: (release) => protocolStates[stateOf(servers.of(release), release).state] === 'READY',
     versions: (model) => versionsOf(resolver().index, model).map(({ version }) => version),
     index: () =>
       [...resolver().index].flatMap(([model, releases]) =>

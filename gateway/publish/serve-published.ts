@@ -18,8 +18,8 @@ export interface ServePublishedOptions {
   readonly refresh: () => Promise<void>;
   readonly index: () => ReleaseIndex;
   readonly servers: ReleaseServers;
-  /** Has a model loaded wherever it is computed; rejects when one of its releases cannot be. */
-  readonly load: (model: string) => Promise<void>;
+  /** Has a release loaded wherever it is computed; rejects when it can be nowhere. */
+  readonly load: (release: ReleaseName) => Promise<void>;
   /** Resolves when a runtime next comes, goes, or announces something. */
   readonly changed: () => Promise<void>;
   /** Longest wait. */
@@ -50,18 +50,18 @@ const untilReady = async (
 
 /**
  * Runtimes load it first: as soon as the gateway knows of it, it may be the highest version and be asked by who names
- * none. What loads fail is told by its state, where another version of the model is to blame too.
+ * none. Why a load fails is told by its state.
  */
 const serve = async (options: ServePublishedOptions, release: ReleaseName): Promise<void> => {
   const { load, refresh } = options;
-  const isLoaded = await load(release.model).then(
+  const isLoaded = await load(release).then(
     () => true,
     () => false,
   );
   if (isLoaded) await untilReady(options, release);
   await refresh();
   // Another server computes it, which is known by now.
-  if (servedOf(options, release).state !== 'READY') await load(release.model).catch(() => undefined);
+  if (servedOf(options, release).state !== 'READY') await load(release).catch(() => undefined);
 };
 
 /** Makes a release answer as soon as it is in the store, instead of when somebody looks. */

@@ -4,6 +4,7 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { applyRevision } from '@sluice/kernel/revision/revisions';
 import { createLog } from '@sluice/kernel/telemetry/log';
 import { identityModel } from '@sluice/kernel/testing/onnx-model';
+import { publicationOf } from '@sluice/kernel/testing/publication';
 import { temporaryStore } from '@sluice/kernel/testing/temporary-store';
 import { StoreWatch } from './store-watch.ts';
 
@@ -37,6 +38,8 @@ test('releases are found when they come, the highest first, and are read once', 
   const [first] = watch.index.get('m') ?? [];
   await put('m/1.2.0/model.onnx', model);
   assert.deepEqual(versions(), ['1 good']);
+  await watch.refresh();
+  assert.deepEqual(versions(), ['1 good'], 'a copy is seen once it is the same twice');
   await watch.refresh();
   assert.deepEqual(versions(), ['1.2.0 good', '1 good']);
   assert.equal(watch.index.get('m')?.[1], first);
@@ -98,9 +101,10 @@ test('a release that cannot be read because the store is away is not broken, and
   });
   await put('m/1/model.onnx', model);
   await watch.refresh();
+  await put('m/2/model.onnx', model);
+  await watch.refresh();
   const known = watch.index;
   away = true;
-  await put('m/2/model.onnx', model);
   await assert.rejects(watch.refresh(), { code: 'STORE_UNAVAILABLE' });
   assert.equal(watch.index, known);
   away = false;
@@ -155,6 +159,29 @@ test('an invalid revision leaves the last good one in force, and is reported onc
   await applyRevision(store, {}, by);
   await watch.refresh();
   assert.equal(watch.revision.revision, 3);
+});
+
+test('a published release is seen at once, and whoever wants to know is told of it', async (t) => {
+  const { watch, put, versions } = await start(t);
+  await watch.start();
+  let news = 0;
+  watch.onNews(() => {
+    news += 1;
+  });
+  await watch.refresh();
+  assert.equal(news, 0);
+  await put('m/1/model.onnx', model);
+  await put('m/1/.published.json', publicationOf(model));
+  await watch.refresh();
+  assert.deepEqual([versions(), news], [['1 good'], 1]);
+});
+
+test('a broken release is no news each time it is read', async (t) => {
+  const { watch, put } = await start(t);
+  await put('m/1/model.onnx', 'broken');
+  await watch.start();
+  watch.onNews(() => assert.fail('there is no news'));
+  await watch.refresh();
 });
 
 test('looking at the store while somebody looks is one look', async (t) => {

@@ -1,14 +1,17 @@
-import { messageOf } from '@sluice/kernel/errors/message-of';
+import { CopiedFolders } from '@sluice/kernel/release/copied-folders';
+import { listModels } from '@sluice/kernel/release/list-releases';
 import { sameVersion } from '@sluice/kernel/release/version';
 import { emptyRevision, type Revision, versionsNamed } from '@sluice/kernel/revision/revision';
 import type { Store } from '@sluice/kernel/store/store';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import { createResolver, type Resolver } from '../core/resolve-release.ts';
 import type { ReleaseIndex } from '../core/served-release.ts';
-import { type ReadIndexOptions, readIndex, readModel, withModel } from './read-index.ts';
+import type { Folders, ReadFolderOptions } from './read-folder.ts';
+import { readIndex, readModel, withModel } from './read-index.ts';
 import { RevisionHistory } from './revision-history.ts';
 import { RevisionReader } from './revision-reader.ts';
 import { SchemaPreparation } from './schema-preparation.ts';
+import { tellingTrouble } from './telling-trouble.ts';
 
 export interface StoreWatchOptions {
   readonly store: Store;
@@ -32,12 +35,11 @@ export class StoreWatch implements AsyncDisposable {
   /** Those up to the one in force, newest first. */
   #revisions: readonly number[] = [];
   readonly #doubted = new Set<string>();
-  /** Of broken releases: what the store held of their models when they were read. */
-  readonly #tags = new Map<string, string>();
+  readonly #folders: Folders = { broken: new Map(), copied: new CopiedFolders() };
+  readonly #listeners = new Set<() => void>();
   /** Models that were read while a look at all releases is under way, which may have missed what is new. */
   readonly #ahead = new Set<string>();
   #readAt = Number.NEGATIVE_INFINITY;
-  #reportedTrouble = '';
   #timers: NodeJS.Timeout[] = [];
   #looking: Promise<void> | undefined;
   #lookingForRevision: Promise<void> | undefined;
@@ -67,13 +69,19 @@ export class StoreWatch implements AsyncDisposable {
     return performance.now() - this.#readAt;
   }
 
+  /** Calls back when there is something new: a release, or a revision. */
+  onNews(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
   /** Reads the store once, then again and again. */
   async start(): Promise<void> {
     await this.refresh();
-    const { pollMs, revisionPollMs } = this.#options;
+    const { log, pollMs, revisionPollMs } = this.#options;
     // A store that cannot be read is told of by the other one.
     const follow = () => void this.#lookForRevision().catch(() => undefined);
-    this.#timers = [setInterval(() => void this.#poll(), pollMs), setInterval(follow, revisionPollMs)];
+    const poll = tellingTrouble(log, () => this.refresh());
+    this.#timers = [setInterval(() => void poll(), pollMs), setInterval(follow, revisionPollMs)];
   }
 
   /** Reads what is new in the store. */
@@ -107,24 +115,12 @@ export class StoreWatch implements AsyncDisposable {
     await this.#schemas[Symbol.asyncDispose]();
   }
 
-  /** A store that cannot be read leaves in force what was read of it. A trouble that lasts is reported once. */
-  async #poll(): Promise<void> {
-    const { log } = this.#options;
-    try {
-      await this.refresh();
-      if (this.#reportedTrouble !== '') log.info('the store can be read again');
-      this.#reportedTrouble = '';
-    } catch (error) {
-      const trouble = messageOf(error);
-      if (trouble !== this.#reportedTrouble) log.error({ err: error }, `cannot read the store: ${trouble}`);
-      this.#reportedTrouble = trouble;
-    }
-  }
-
   async #look(): Promise<void> {
     this.#ahead.clear();
     const store = await this.#options.store.look();
-    let index = await readIndex(this.#readingOf(store), this.index);
+    // What is there at the first look has lain there for a while.
+    const isFirst = this.#readAt === Number.NEGATIVE_INFINITY;
+    let index = await readIndex(this.#readingOf(store, !isFirst), this.index);
     for (const model of this.#ahead) index = withModel(index, model, this.index.get(model) ?? []);
     this.#put(index, this.revision);
     await this.#lookingForRevision?.catch(() => undefined);
@@ -157,24 +153,28 @@ export class StoreWatch implements AsyncDisposable {
 
   /** A revision may name a release that came after the last look at all of them. */
   async #readNamed(revision: Revision): Promise<void> {
-    const reading = this.#readingOf(this.#options.store);
+    const { store } = this.#options;
+    const models = await listModels(store);
+    const reading = this.#readingOf(store, false);
     for (const [model, settings] of Object.entries(revision.models)) {
       const known = this.index.get(model) ?? [];
       const isMissing = (wanted: string) => !known.some(({ version }) => sameVersion(version, wanted));
-      if (!versionsNamed(settings).some(isMissing)) continue;
+      if (!models.includes(model) || !versionsNamed(settings).some(isMissing)) continue;
       const releases = await readModel(reading, model, known);
       this.#ahead.add(model);
       this.#put(withModel(this.index, model, releases), this.revision);
     }
   }
 
-  #readingOf(store: Store): ReadIndexOptions {
-    return { store, log: this.#options.log, doubted: this.#doubted, tags: this.#tags };
+  #readingOf(store: Store, waitsForCopies: boolean): ReadFolderOptions {
+    const { log } = this.#options;
+    return { store, log, folders: this.#folders, doubted: this.#doubted, waitsForCopies };
   }
 
   #put(index: ReleaseIndex, revision: Revision): void {
-    if (index !== this.index || revision !== this.revision)
-      this.#resolver = this.#resolverOf(index, revision);
+    if (index === this.index && revision === this.revision) return;
+    this.#resolver = this.#resolverOf(index, revision);
+    for (const listener of this.#listeners) listener();
   }
 
   #resolverOf(index: ReleaseIndex, revision: Revision): Resolver {

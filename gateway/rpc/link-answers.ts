@@ -3,6 +3,7 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { fromLink } from '@sluice/kernel/link/tensors';
 import type { Announcement__Output } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
 import type { Answer__Output } from '@sluice/protos/gen/sluice/runtime/v1/Answer';
+import type { Failure__Output } from '@sluice/protos/gen/sluice/runtime/v1/Failure';
 import type { Computed } from '../core/call.ts';
 import type { Held } from '../core/runtime.ts';
 
@@ -12,8 +13,13 @@ import type { Held } from '../core/runtime.ts';
  */
 export const computedOf = ({ success, failure }: Answer__Output): Computed => {
   if (success) return { outputs: success.outputs.map(fromLink), timings: success };
+  throw errorOf(failure);
+};
+
+/** That of the runtime. */
+export const errorOf = (failure: Failure__Output | null | undefined): SluiceError => {
   const { code = 'INTERNAL', message = 'the runtime gave an empty answer', retryAfterMs = 0 } = failure ?? {};
-  throw new SluiceError(isCode(code) ? code : 'INTERNAL', message, retryAfterMs > 0 ? { retryAfterMs } : {});
+  return new SluiceError(isCode(code) ? code : 'INTERNAL', message, retryAfterMs > 0 ? { retryAfterMs } : {});
 };
 
 /** What a runtime holds, by `model/version`. */

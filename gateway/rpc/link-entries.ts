@@ -2,10 +2,18 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { toLink } from '@sluice/kernel/link/tensors';
 import type { ExchangeRequest } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeRequest';
 import type { InferEntry } from '@sluice/protos/gen/sluice/runtime/v1/InferEntry';
+import type { LoadRequest } from '@sluice/protos/gen/sluice/runtime/v1/LoadRequest';
 import type { RuntimeRequest } from '../core/runtime.ts';
 
-/** A part of a frame: a request, or the id of one whose answer nobody waits for any more. */
-export type Item = { readonly entry: InferEntry; readonly bytes: number } | { readonly cancel: number };
+/**
+ * A part of a frame: a request, the id of one whose answer nobody waits for any more, a release that is
+ * to be loaded, or word that the store holds something new.
+ */
+export type Item =
+  | { readonly entry: InferEntry; readonly bytes: number }
+  | { readonly cancel: number }
+  | { readonly load: LoadRequest }
+  | { readonly refresh: true };
 
 const maxRemainingUs = 0xffff_ffff;
 
@@ -13,6 +21,8 @@ const maxRemainingUs = 0xffff_ffff;
 export const frameOf = (items: readonly Item[]): ExchangeRequest => ({
   entries: items.flatMap((item) => ('entry' in item ? [item.entry] : [])),
   cancels: items.flatMap((item) => ('cancel' in item ? [item.cancel] : [])),
+  loads: items.flatMap((item) => ('load' in item ? [item.load] : [])),
+  refresh: items.some((item) => 'refresh' in item),
 });
 
 /** Keys and lengths of a field, and a 32-bit number, as protobuf writes them: at most. */
@@ -22,7 +32,12 @@ const characterBytes = 3;
 const numbersOfEntry = 4;
 
 /** Bytes that an item takes in a frame, at most. */
-export const sizeOf = (item: Item): number => ('entry' in item ? item.bytes : fieldBytes);
+export const sizeOf = (item: Item): number => {
+  if ('entry' in item) return item.bytes;
+  if (!('load' in item)) return fieldBytes;
+  const { model = '', version = '', digest = '' } = item.load;
+  return 2 * fieldBytes + textBytes(model) + textBytes(version) + textBytes(digest);
+};
 
 const textBytes = (text: string): number => fieldBytes + text.length * characterBytes;
 

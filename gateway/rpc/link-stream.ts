@@ -11,7 +11,8 @@ import type { Computed } from '../core/call.ts';
 import { type Held, RuntimeLost, type RuntimeRequest, RuntimeStalled } from '../core/runtime.ts';
 import { computedOf, heldOf } from './link-answers.ts';
 import { entryOf, frameOf, type Item, sizeOf } from './link-entries.ts';
-import { type Pending, PendingRequests } from './pending-requests.ts';
+import { PendingLoads } from './pending-loads.ts';
+import { PendingRequests, type Unanswered } from './pending-requests.ts';
 import type { RuntimeClient } from './runtime-client.ts';
 
 export interface LinkStreamOptions {
@@ -30,6 +31,7 @@ export class LinkStream {
   readonly #options: LinkStreamOptions;
   readonly #stream: ClientDuplexStream<ExchangeRequest, ExchangeResponse__Output>;
   readonly #pending = new PendingRequests();
+  readonly #loads = new PendingLoads();
   #held: ReadonlyMap<string, Held> = new Map();
   #write: ((item: Item) => void) | undefined;
   /** What is to be written once the runtime has announced what it holds. */
@@ -77,6 +79,18 @@ export class LinkStream {
     });
   }
 
+  /** As Runtime's. */
+  load(release: ReleaseName): Promise<void> {
+    if (this.#isOver || this.#write === nowhere) return Promise.reject(new RuntimeLost('the stream is over'));
+    const { model, version, digest } = release;
+    return this.#loads.begin(release, (id) => this.#send({ load: { id, model, version, digest } }));
+  }
+
+  /** Tells the runtime that the store holds something new. */
+  refresh(): void {
+    if (!this.#isOver) this.#send({ refresh: true });
+  }
+
   /** As Runtime's. One of them is left with the runtime: its answer, which nobody gets, tells that it goes on. */
   abandon(takes: (request: RuntimeRequest) => boolean): void {
     for (const { id, request, reject } of this.#pending.all()) {
@@ -96,10 +110,10 @@ export class LinkStream {
   }
 
   /** Leaves the stream; answers what was under way. */
-  leave(): Pending[] {
+  leave(): Unanswered[] {
     this.#isOver = true;
     this.#stream.cancel();
-    return this.#pending.clear();
+    return [...this.#pending.clear(), ...this.#loads.clear()];
   }
 
   #send(item: Item): void {
@@ -107,9 +121,10 @@ export class LinkStream {
     else this.#write(item);
   }
 
-  #take({ answers, announcement }: ExchangeResponse__Output): void {
+  #take({ answers, announcement, loads }: ExchangeResponse__Output): void {
     if (this.#isOver) return;
     if (announcement !== null) this.#announced(announcement);
+    for (const load of loads) this.#loads.answered(load);
     if (answers.length === 0) return;
     this.#pending.heard(performance.now());
     for (const answer of answers) {
@@ -124,6 +139,8 @@ export class LinkStream {
   #announced(announcement: Announcement__Output): void {
     this.#held = heldOf(announcement);
     if (this.#write === undefined) this.#begin(announcement);
+    if (announcement.draining)
+      for (const { reject } of this.#loads.clear()) reject(new RuntimeLost('the runtime is stopping'));
     this.#options.onAnnouncement(announcement);
   }
 
@@ -139,7 +156,8 @@ export class LinkStream {
 
   /** Whether a handle of before the announcement means the same to the process that has answered the call. */
   #stillHolds(item: Item): boolean {
-    const id = 'entry' in item ? (item.entry.id ?? 0) : 0;
+    if (!('entry' in item)) return !('cancel' in item);
+    const id = item.entry.id ?? 0;
     const pending = this.#pending.get(id);
     if (pending === undefined) return false;
     const { release, handle } = pending.request;

@@ -3,6 +3,7 @@ import type { Log } from '@sluice/kernel/telemetry/log';
 import type { Packages } from '@sluice/protos/load';
 import type { GatewayConfig } from '../config.ts';
 import { Balancer } from '../core/balancer.ts';
+import { OnDemand } from '../core/on-demand.ts';
 import type { Quarantine } from '../core/quarantine.ts';
 import { RetryBudget } from '../core/retry-budget.ts';
 import { StallWatch } from '../core/stall-watch.ts';
@@ -17,6 +18,8 @@ export interface RuntimesOptions {
   readonly protos: Packages;
   readonly quarantine: Quarantine;
   readonly now: () => number;
+  /** A request waited for its release to be loaded. */
+  readonly onWaited: (ms: number) => void;
   readonly onEjected: (reason: EjectionReason) => void;
   readonly stack: AsyncDisposableStack;
 }
@@ -24,6 +27,7 @@ export interface RuntimesOptions {
 export interface OpenRuntimes {
   readonly balancer: Balancer;
   readonly budget: RetryBudget;
+  readonly onDemand: OnDemand;
   /** The links to the runtimes of the list, without their cells. */
   readonly links: () => readonly RuntimeLink[];
   /** The same, with their cells. */
@@ -104,9 +108,19 @@ export const openRuntimes = async (options: RuntimesOptions): Promise<OpenRuntim
   );
   await followList(options, set);
   watchStalls(options, { balancer, budget });
+  const onDemand = new OnDemand({
+    runtimes: () => balancer.runtimes,
+    choose: (release, without) => balancer.choose(release, without),
+    changed: () => next.promise,
+    check: (release) => quarantine.check(release),
+    waitMs: config.LOAD_WAIT_MS,
+    now,
+    onWaited: options.onWaited,
+  });
   return {
     balancer,
     budget,
+    onDemand,
     links: () => set.links,
     runtimes: () => set.runtimes,
     ready: () => set.ready,

@@ -1,4 +1,5 @@
 import { TransientMap } from '@sluice/kernel/collections/transient-map';
+import type { ReleaseName } from '@sluice/kernel/release/release';
 import type { Computed } from '../core/call.ts';
 import type { RuntimeRequest } from '../core/runtime.ts';
 
@@ -6,6 +7,12 @@ import type { RuntimeRequest } from '../core/runtime.ts';
 export interface Pending {
   readonly request: RuntimeRequest;
   readonly resolve: (computed: Computed) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Somebody who waits for a runtime: for the answer to a request, or for a release to be loaded. */
+export interface Unanswered {
+  readonly release: ReleaseName;
   readonly reject: (error: Error) => void;
 }
 
@@ -67,9 +74,9 @@ export class PendingRequests {
   }
 
   /** Answers what was under way; nothing is any more. */
-  clear(): Pending[] {
+  clear(): Unanswered[] {
     const all = this.#pending.values();
     this.#pending.clear();
-    return all;
+    return all.map(({ request: { release }, reject }) => ({ release, reject }));
   }
 }

@@ -105,6 +105,21 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
     return this.#streams.infer(request, bytes, signal) ?? notConnected();
   }
 
+  /** A cell loads nothing. */
+  get roomKib(): number | undefined {
+    return this.#options.kind === 'cell' ? undefined : this.#announcement?.roomKib;
+  }
+
+  load(release: ReleaseName): Promise<void> {
+    const lost = () => Promise.reject(new RuntimeLost(`${this.address} is not connected`));
+    return (this.#available ? this.#streams.main?.load(release) : undefined) ?? lost();
+  }
+
+  /** Tells it that the store holds something new. */
+  refresh(): void {
+    if (this.#available) this.#streams.main?.refresh();
+  }
+
   abandon(takes: (request: RuntimeRequest) => boolean): void {
     this.#streams.abandon(takes);
   }
@@ -172,8 +187,7 @@ export class RuntimeLink implements Runtime, AsyncDisposable {
     const unanswered = this.#streams.leave();
     this.#announcement = undefined;
     this.#available = false;
-    if (wasUp || unanswered.length > 0)
-      on.lost(this, [...new Set(unanswered.map(({ request }) => request.release))]);
+    if (wasUp || unanswered.length > 0) on.lost(this, [...new Set(unanswered.map(({ release }) => release))]);
     on.changed(this);
     for (const { reject } of unanswered) reject(error);
   }

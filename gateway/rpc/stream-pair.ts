@@ -3,7 +3,7 @@ import type { Packages } from '@sluice/protos/load';
 import type { Computed } from '../core/call.ts';
 import type { RuntimeRequest } from '../core/runtime.ts';
 import { LinkStream } from './link-stream.ts';
-import type { Pending } from './pending-requests.ts';
+import type { Unanswered } from './pending-requests.ts';
 import { openRuntimeClient, type RuntimeClient } from './runtime-client.ts';
 
 export interface StreamPairOptions {
@@ -65,7 +65,7 @@ export class StreamPair {
   }
 
   /** Leaves both streams; answers what was under way. */
-  leave(): Pending[] {
+  leave(): Unanswered[] {
     const unanswered = this.#streams().flatMap((stream) => stream.leave());
     this.#main = this.#bulk = undefined;
     this.#isFinishing = false;

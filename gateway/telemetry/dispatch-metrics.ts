@@ -1,12 +1,15 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { EjectionReason } from '../core/standing.ts';
 
 export interface DispatchMetrics {
   redispatched(): void;
   budgetEmpty(): void;
+  /** A request waited for its release to be loaded. */
+  waited(ms: number): void;
   ejected(reason: EjectionReason): void;
 }
 
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const ejectionReasons: readonly EjectionReason[] = ['lost', 'faults', 'silent'];
 
 /** What dispatch counts. */
@@ -28,10 +31,17 @@ export const registerDispatchMetrics = (registry: Registry): DispatchMetrics => 
     labelNames: ['reason'],
     registers,
   });
+  const waits = new Histogram({
+    name: 'sluice_load_wait_seconds',
+    help: 'Time that a request waited for its release to be loaded',
+    buckets: seconds,
+    registers,
+  });
   for (const reason of ejectionReasons) ejections.inc({ reason }, 0);
   return {
     redispatched: () => redispatches.inc(),
     budgetEmpty: () => refusals.inc(),
+    waited: (ms) => waits.observe(ms / 1000),
     ejected: (reason) => ejections.inc({ reason }),
   };
 };

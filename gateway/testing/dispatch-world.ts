@@ -1,5 +1,6 @@
 import { Balancer } from '../core/balancer.ts';
 import type { Computed } from '../core/call.ts';
+import { OnDemand } from '../core/on-demand.ts';
 import { Quarantine } from '../core/quarantine.ts';
 import { RetryBudget } from '../core/retry-budget.ts';
 import { StallWatch } from '../core/stall-watch.ts';
@@ -42,7 +43,17 @@ export const dispatchWorld = (runtimes: readonly TestRuntime[], retries = 100) =
   const quarantine = new Quarantine({ quarantineMs: 1_000, now });
   const budget = new RetryBudget({ share: 0, perSecond: retries / 10, now });
   const watch = new StallWatch({ balancer, budget, stallMs: 1_000, everyMs, now });
+  const onDemand = new OnDemand({
+    runtimes: () => balancer.runtimes,
+    choose: (release, without) => balancer.choose(release, without),
+    changed: () => new Promise(() => undefined),
+    check: (release) => quarantine.check(release),
+    waitMs: 1_000,
+    now,
+    onWaited: () => undefined,
+  });
   const handle = dispatch({
+    onDemand,
     balancer,
     budget,
     quarantine,

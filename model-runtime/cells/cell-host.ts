@@ -6,7 +6,7 @@ import { Cell, type CellEnd, type CellListeners } from './cell.ts';
 import type { CellLink } from './cell-link.ts';
 import type { CellWorkerOptions } from './cell-worker.ts';
 import type { MetricsJson } from './messages.ts';
-import { ReleaseCells } from './release-cells.ts';
+import { ReleaseCells, type ReleaseCellsOptions } from './release-cells.ts';
 import type { SpawnCell } from './spawn-cell.ts';
 
 export interface CellHostOptions extends Pick<CellWorkerOptions, 'limits' | 'maxMessageBytes'> {
@@ -49,7 +49,11 @@ export class CellHost implements AsyncDisposable {
   }
 
   /** Starts the cells of a release; there must be room. */
-  start(release: Release, { instances, maxComputeMs }: Placement, changed: () => void): ReleaseCells {
+  start(
+    release: Release,
+    { instances, maxComputeMs }: Placement,
+    on: Pick<ReleaseCellsOptions, 'changed' | 'completed'>,
+  ): ReleaseCells {
     const { limits, maxMessageBytes, quarantineMs, log, ended } = this.#options;
     const cells = new ReleaseCells({
       release,
@@ -59,7 +63,7 @@ export class CellHost implements AsyncDisposable {
       quarantineMs,
       log,
       startCell: (on) => this.#startCell(release, maxComputeMs, on),
-      changed,
+      ...on,
       ended: (cell, end) => ended(release, end, cell.metrics),
     });
     this.#releases.add(cells);

@@ -77,6 +77,9 @@ export const createCellWorker = (options: CellWorkerOptions): ReleaseWorker => {
     },
     // What waits does so in the cells, which count it themselves.
     queued: 0,
+    get isIdle() {
+      return underWay.size === 0;
+    },
     queuedBytes: 0,
     batchMs: undefined,
     idle: () => idle.promise,

@@ -54,6 +54,7 @@ export class Cell {
   #silence = createSilence(0);
   #port: number | undefined;
   #link: CellLink | undefined;
+  #silentMs = 0;
   #batches = 0;
   #metrics: MetricsJson = [];
   #metricsCame: (() => void) | undefined;
@@ -93,6 +94,11 @@ export class Cell {
     return this.#end === undefined && this.#link?.open === true ? this.#link : undefined;
   }
 
+  /** Whether it has been silent for so long that it computes. */
+  get isComputing(): boolean {
+    return this.#silentMs > beatMs;
+  }
+
   /** Its metrics as it told them last. */
   get metrics(): MetricsJson {
     return this.#metrics;
@@ -118,6 +124,7 @@ export class Cell {
 
   #take(message: FromCell): void {
     this.#silence.heard(this.#options.now());
+    this.#silentMs = 0;
     if (message.kind === 'up') this.#up(message.port);
     else if (message.kind === 'refused') this.#refuse(message.reason);
     else if (message.kind === 'beat') this.#completed(message.batches);
@@ -150,7 +157,8 @@ export class Cell {
   #look(): void {
     if (this.#port === undefined || this.ending !== '') return;
     const { maxComputeMs, on } = this.#options;
-    if (!isTooLong(this.#silence.look(this.#options.now()), maxComputeMs)) return;
+    this.#silentMs = this.#silence.look(this.#options.now());
+    if (!isTooLong(this.#silentMs, maxComputeMs)) return;
     this.#end = { kind: 'hung', reason: `computed for longer than maxComputeMs (${maxComputeMs} ms)` };
     on.changed();
     setTimeout(() => this.#process.kill('SIGKILL'), farewellMs);

@@ -23,6 +23,7 @@ const start = (t: TestContext, instances = 1) => {
       started.push(cell);
       return cell.cell;
     },
+    completed: () => undefined,
     changed: () => states.push(cells.state.kind),
     ended: () => undefined,
   });

@@ -21,6 +21,8 @@ export interface ReleaseCellsOptions extends Pick<CellWorkerOptions, 'limits' | 
   readonly log: Log;
   /** The state, or what is to be announced of a cell. */
   readonly changed: () => void;
+  /** One of them completed batches. */
+  readonly completed: () => void;
   /** A cell has ended, in whichever way. */
   readonly ended: (cell: Cell, end: CellEnd) => void;
 }
@@ -58,6 +60,11 @@ export class ReleaseCells {
   /** Those that live, loading and ending ones too. */
   get cells(): readonly Cell[] {
     return [...this.#cells];
+  }
+
+  /** Whether somebody waits for an answer, as far as can be seen from here. */
+  get isBusy(): boolean {
+    return !this.worker.isIdle || this.cells.some(({ isComputing }) => isComputing);
   }
 
   get state(): CellsState {
@@ -106,6 +113,7 @@ export class ReleaseCells {
       changed: () => this.#changed(),
       completed: () => {
         this.#record = afterBatch(this.#record);
+        this.#options.completed();
       },
       ended: (end) => this.#ended(cell, end),
     });

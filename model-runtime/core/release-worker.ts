@@ -25,6 +25,8 @@ export interface ReleaseWorker {
   /** Nobody waits for this job any more: it leaves the queue if it is still there. */
   cancel(job: Job): void;
   readonly queued: number;
+  /** Whether nothing is queued or computed. */
+  readonly isIdle: boolean;
   /** Bytes of the inputs that are queued. */
   readonly queuedBytes: number;
   /** Median time of the recent batches that did not fail, gathering and splitting included; undefined: there was none. */
@@ -99,6 +101,9 @@ export const createReleaseWorker = (options: WorkerOptions): ReleaseWorker => {
     },
     get queued() {
       return queue.size;
+    },
+    get isIdle() {
+      return isIdle();
     },
     get queuedBytes() {
       return queue.bytes;

@@ -31,6 +31,19 @@ const findHeld = (holder: ReleaseHolder, model: string, version: string): HeldRe
   throw new SluiceError('RELEASE_NOT_FOUND', `model '${model}' has no version '${version}'; it has ${known}`);
 };
 
+/** A release that is loaded now, if it is not yet. */
+const demanded = async (holder: ReleaseHolder, held: HeldRelease, { abort }: CallScope): Promise<Served> => {
+  if (held.state.kind !== 'ON_DEMAND') return served(held);
+  const { promise: given, reject } = Promise.withResolvers<never>();
+  const giveUp = (): void => reject(fromUnknown(abort.signal.reason));
+  abort.signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([holder.demand(held), given]);
+  } finally {
+    abort.signal.removeEventListener('abort', giveUp);
+  }
+};
+
 const served = (held: HeldRelease): Served => {
   const found = servedOf(held);
   if (found !== undefined) return found;
@@ -43,6 +56,7 @@ const served = (held: HeldRelease): Served => {
 /** As the protocol says it. */
 const stateOf = ({ state }: HeldRelease): IndexEntry['state'] => {
   if (state.kind === 'IN_CELL') return 'READY';
+  if (state.kind === 'ON_DEMAND') return state.reason === undefined ? 'READY' : 'UNAVAILABLE';
   return state.kind === 'READY' || state.kind === 'LOADING' ? state.kind : 'UNAVAILABLE';
 };
 
@@ -75,7 +89,7 @@ const rowsOf = ({ signature }: Release, request: InferRequest): number =>
 export const plainBackend = (holder: ReleaseHolder): InferenceBackend => {
   const statistics = new Statistics();
   const infer = async (request: InferRequest, scope: CallScope): Promise<InferResponse> => {
-    const ready = served(findHeld(holder, request.model, request.version));
+    const ready = await demanded(holder, findHeld(holder, request.model, request.version), scope);
     const { model, version } = ready.release;
     const counts = statistics.of(ready.release);
     const elapsedUs = () => (performance.now() - scope.arrivedAt) * 1000;

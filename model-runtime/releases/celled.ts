@@ -13,6 +13,8 @@ export interface CelledOptions {
   readonly host: CellHost;
   readonly thresholdMs: number;
   readonly log: Log;
+  /** A release in cells completed batches. */
+  readonly used: (handle: number) => void;
 }
 
 /** From the announcement of a first cell until its runtime stops taking: gateways open their links meanwhile. */
@@ -95,6 +97,16 @@ export class Celled {
     return this.#cells.get(handle)?.settled();
   }
 
+  /** Cells of a release; 0: it is not in cells. */
+  instances(handle: number): number {
+    return this.#cells.get(handle)?.instances ?? 0;
+  }
+
+  /** Whether somebody waits for an answer of its cells. */
+  isBusy(handle: number): boolean {
+    return this.#cells.get(handle)?.isBusy ?? false;
+  }
+
   /** Ends the quarantine of a release, if it is in one; false: it has no cells. */
   retry(handle: number): boolean {
     this.#cells.get(handle)?.retry();
@@ -111,7 +123,10 @@ export class Celled {
 
   #start(handle: number, release: Release, placement: Placement): ReleaseCells {
     const { host } = this.#options;
-    const cells: ReleaseCells = host.start(release, placement, () => this.#changed(handle, cells));
+    const cells: ReleaseCells = host.start(release, placement, {
+      changed: () => this.#changed(handle, cells),
+      completed: () => this.#options.used(handle),
+    });
     return cells;
   }
 

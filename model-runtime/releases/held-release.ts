@@ -13,7 +13,10 @@ export type HeldState =
   | ({ readonly kind: 'READY' } & Served)
   /** The worker passes on to the cells. */
   | ({ readonly kind: 'IN_CELL' } & Served)
+  /** By hand: it stays so until it is loaded by hand. */
   | { readonly kind: 'UNLOADED' }
+  /** Loaded when somebody asks for it; the reason says why that failed last time. */
+  | { readonly kind: 'ON_DEMAND'; readonly reason?: string }
   | { readonly kind: 'QUARANTINED'; readonly reason: string }
   | { readonly kind: 'UNAVAILABLE'; readonly reason: string };
 

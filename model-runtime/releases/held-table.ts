@@ -24,11 +24,21 @@ export class HeldTable {
   }
 
   put(held: Omit<HeldRelease, 'state'>, state: HeldState): HeldRelease {
-    const next = { ...held, state };
-    this.#held.set(`${held.model}/${held.version}`, next);
-    this.#byHandle[held.handle - 1] = next;
+    const next = this.#set({ ...held, state });
     this.changed();
     return next;
+  }
+
+  #set(next: HeldRelease): HeldRelease {
+    this.#held.set(`${next.model}/${next.version}`, next);
+    this.#byHandle[next.handle - 1] = next;
+    return next;
+  }
+
+  /** Makes the records of releases that there are none of yet; told as one change. */
+  add(releases: readonly { readonly model: string; readonly version: string }[], state: HeldState): void {
+    for (const { model, version } of releases) this.#set({ ...this.entry(model, version), state });
+    if (releases.length > 0) this.changed();
   }
 
   /** Calls back after each change. */

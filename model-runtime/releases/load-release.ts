@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { readRelease } from '@sluice/kernel/release/read-release';
 import { folderOfRelease, type Release, type ReleaseName } from '@sluice/kernel/release/release';
 import type { Store } from '@sluice/kernel/store/store';
@@ -32,6 +33,14 @@ export const readExpected = async (store: Store, expected: ReleaseName): Promise
     );
   }
   return release;
+};
+
+/** Bytes of all files of a release. */
+export const bytesOfFiles = async (store: Store, { model, version }: Release): Promise<number> => {
+  const folder = folderOfRelease(model, version);
+  const [local, paths] = await Promise.all([store.localFolder(folder), store.files(folder)]);
+  const sizes = await Promise.all(paths.map((path) => stat(`${local}/${path}`)));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
 };
 
 /**

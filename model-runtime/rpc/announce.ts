@@ -11,11 +11,14 @@ export interface Announced {
   readonly maxFrameBytes: number;
 }
 
+const mostKib = 0xffff_ffff;
+
 /** What the runtime holds, as the link says it. */
 export const announce = ({ holder, cells, maxFrameBytes }: Announced, draining: boolean): Announcement => ({
   draining,
   ready: holder.ready,
   maxFrameBytes,
+  roomKib: Math.min(mostKib, Math.floor(holder.freeBytes / 1024)),
   cells: cells(),
   releases: holder.all().map((held) => ({
     handle: held.handle,

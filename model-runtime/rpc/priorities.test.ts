@@ -59,12 +59,13 @@ test('requests of the link are computed by priority, where 0 stands for 100', as
     cells: () => [],
     maxFrameBytes: 1_000_000,
     draining: new AbortController().signal,
+    refresh: () => undefined,
   }).Exchange(stream as never);
   const entries = asked.map((priority, index) => {
     const usual = { ...trace0, release: 1, remainingUs: 0, outputs: [] };
     return { ...usual, id: index + 1, priority, inputs: [inputOf(index)] };
   });
-  stream.emit('data', { entries, cancels: [] });
+  stream.emit('data', { entries, cancels: [], loads: [], refresh: false });
   await answered;
   assert.deepEqual(
     stream.answers.map(({ id = 0 }) => asked[id - 1]),

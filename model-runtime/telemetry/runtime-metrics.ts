@@ -45,7 +45,8 @@ export const registerHolderMetrics = (registry: Registry, holder: ReleaseHolder)
     collect() {
       this.reset();
       for (const { model, version, state } of holder.all())
-        this.set({ model, version }, state.kind === 'READY' || state.kind === 'IN_CELL' ? 1 : 0);
+        if (state.kind !== 'ON_DEMAND')
+          this.set({ model, version }, state.kind === 'READY' || state.kind === 'IN_CELL' ? 1 : 0);
     },
   });
 };

@@ -8,6 +8,7 @@ import { createScheduler } from '../core/scheduler.ts';
 import { ReleaseHolder } from '../releases/holder.ts';
 import { loadOnnxRuntime } from '../session/onnx-runtime.ts';
 import { openSession } from '../session/open-session.ts';
+import { timedRun } from '../session/timed-run.ts';
 
 export interface StartedHolder {
   readonly holder: ReleaseHolder;
@@ -18,7 +19,11 @@ export interface StartedHolder {
 }
 
 /** A holder over a store, with real sessions and workers; it goes with the test. */
-export const startHolder = (t: TestContext, store: Store): StartedHolder => {
+export const startHolder = (
+  t: TestContext,
+  store: Store,
+  maxLoadedBytes = Number.POSITIVE_INFINITY,
+): StartedHolder => {
   const lines: Record<string, unknown>[] = [];
   let open = 0;
   const destination = {
@@ -35,6 +40,8 @@ export const startHolder = (t: TestContext, store: Store): StartedHolder => {
     store,
     thresholdMs: Number.POSITIVE_INFINITY,
     maxComputeMs: 10_000,
+    limits: { bytes: maxLoadedBytes, cells: 0 },
+    on: { loaded: () => undefined, unloaded: () => undefined },
     log: createLog({ process: 'test', environment: 'dev', level: 'info', destination }),
     openSession: async (path) => {
       const session = await openSession(loadOnnxRuntime(), path, { intraOpThreads: 1 });
@@ -47,13 +54,13 @@ export const startHolder = (t: TestContext, store: Store): StartedHolder => {
         },
       };
     },
-    createWorker: (release, session) =>
+    createWorker: (release, session, computed) =>
       createReleaseWorker({
         scheduler,
         limits: { maxEntries: 100, maxBytes: 1_000_000 },
         rule: ruleOf(release),
         hasBatchAxis: release.signature.maxBatchSize > 0,
-        run: (inputs) => session.run(inputs),
+        run: timedRun(session, computed),
         report: () => undefined,
       }),
   });

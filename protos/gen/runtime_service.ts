@@ -10,6 +10,8 @@ import type { ExchangeResponse as _sluice_runtime_v1_ExchangeResponse, ExchangeR
 import type { Failure as _sluice_runtime_v1_Failure, Failure__Output as _sluice_runtime_v1_Failure__Output } from './sluice/runtime/v1/Failure.ts';
 import type { HeldRelease as _sluice_runtime_v1_HeldRelease, HeldRelease__Output as _sluice_runtime_v1_HeldRelease__Output } from './sluice/runtime/v1/HeldRelease.ts';
 import type { InferEntry as _sluice_runtime_v1_InferEntry, InferEntry__Output as _sluice_runtime_v1_InferEntry__Output } from './sluice/runtime/v1/InferEntry.ts';
+import type { LoadAnswer as _sluice_runtime_v1_LoadAnswer, LoadAnswer__Output as _sluice_runtime_v1_LoadAnswer__Output } from './sluice/runtime/v1/LoadAnswer.ts';
+import type { LoadRequest as _sluice_runtime_v1_LoadRequest, LoadRequest__Output as _sluice_runtime_v1_LoadRequest__Output } from './sluice/runtime/v1/LoadRequest.ts';
 import type { RuntimeServiceClient as _sluice_runtime_v1_RuntimeServiceClient, RuntimeServiceDefinition as _sluice_runtime_v1_RuntimeServiceDefinition } from './sluice/runtime/v1/RuntimeService.ts';
 import type { Success as _sluice_runtime_v1_Success, Success__Output as _sluice_runtime_v1_Success__Output } from './sluice/runtime/v1/Success.ts';
 import type { Tensor as _sluice_runtime_v1_Tensor, Tensor__Output as _sluice_runtime_v1_Tensor__Output } from './sluice/runtime/v1/Tensor.ts';
@@ -31,6 +33,8 @@ export interface ProtoGrpcType {
         HeldRelease: MessageTypeDefinition<_sluice_runtime_v1_HeldRelease, _sluice_runtime_v1_HeldRelease__Output>
         HeldState: EnumTypeDefinition
         InferEntry: MessageTypeDefinition<_sluice_runtime_v1_InferEntry, _sluice_runtime_v1_InferEntry__Output>
+        LoadAnswer: MessageTypeDefinition<_sluice_runtime_v1_LoadAnswer, _sluice_runtime_v1_LoadAnswer__Output>
+        LoadRequest: MessageTypeDefinition<_sluice_runtime_v1_LoadRequest, _sluice_runtime_v1_LoadRequest__Output>
         /**
          * The private link between a gateway and a runtime: one long-lived stream, frames that carry many
          * entries. A unary call per inference would be the dearest thing in the system.

@@ -23,6 +23,10 @@ export const figures = {
   publishMs: 'publish to answer, p50 ms',
   publishWorstMs: 'worst, ms',
   commandMs: 'with the command, ms',
+  p50Ms: 'p50 ms',
+  p99Ms: 'p99 ms',
+  runtimeStartMs: 'runtime ready, ms',
+  gatewayStartMs: 'gateway ready, ms',
   firstStartMs: 'first start, ms',
   secondStartMs: 'second start, ms',
 } as const;

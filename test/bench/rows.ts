@@ -4,6 +4,7 @@ import { inferTreesBinary, inferTreesJson, predictTreesJson } from './load/rest-
 import { inFlight } from './load/run-question.ts';
 import { bareRow } from './rows/bare.ts';
 import { besideRow } from './rows/beside.ts';
+import { loadOnDemandRow, startManyRow } from './rows/loading.ts';
 import { memoryRow } from './rows/memory.ts';
 import { overloadRow } from './rows/overload.ts';
 import { publishRow } from './rows/publish.ts';
@@ -220,4 +221,6 @@ export const allRows = (): Row[] => [
   memoryRow(),
   publishRow(),
   startRow(),
+  loadOnDemandRow(),
+  startManyRow(),
 ];

@@ -10,7 +10,7 @@ const releases = 200;
 
 test('a gateway is ready only when its runtime has loaded what it was told to', async () => {
   const model = identityModel([{ datatype: 'FP32', shape: ['N', 4] }]);
-  const files = Array.from({ length: releases }, (_, index) => [`m/${index + 1}/model.onnx`, model]);
+  const files = Array.from({ length: releases }, (_, index) => [`m${index}/1/model.onnx`, model]);
   await using store = await temporaryStore(Object.fromEntries(files));
   const ports = { GRPC_PORT: '0', METRICS_PORT: '0' };
   await using runtime = startProcess('model-runtime/main.ts', { STORE_URL: store.url, ...ports });
@@ -19,5 +19,5 @@ test('a gateway is ready only when its runtime has loaded what it was told to', 
   await using gateway = await startGateway([String(grpc)], store.url);
   assert.equal((await fetch(`http://${String(metrics)}/readyz`)).status, 200);
   const { models } = (await (await fetch(`${gateway.http}/v2/models`)).json()) as { models: string[] };
-  assert.deepEqual(models, ['m']);
+  assert.equal(models.length, releases);
 });

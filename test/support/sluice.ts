@@ -39,6 +39,7 @@ export const startRuntime = async (
     ...common(store),
     GRPC_PORT: '0',
     METRICS_PORT: '0',
+    STORE_POLL_MS: '100',
     ...env,
   });
   return orEnd(running, async () => {

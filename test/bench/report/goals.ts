@@ -148,6 +148,22 @@ export const goals: readonly Goal[] = [
     unit: ' ms',
     measure: (look) => look('publish', 'publishMs'),
   },
+  {
+    text: 'load on demand of an unloaded small release, p99',
+    atLeast: 300,
+    stretch: 50,
+    better: 'lower',
+    unit: ' ms',
+    measure: (look) => look('load-on-demand', 'p99Ms'),
+  },
+  {
+    text: '500 releases in the store: start to ready, runtime and gateway one after the other',
+    atLeast: 10_000,
+    stretch: 3_000,
+    better: 'lower',
+    unit: ' ms',
+    measure: (look) => look('start-500', 'runtimeStartMs') + look('start-500', 'gatewayStartMs'),
+  },
 ];
 
 export type Verdict = 'stretch' | 'yes' | 'no';

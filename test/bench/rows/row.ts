@@ -40,6 +40,7 @@ export const sections = {
   memory: 'Memory',
   publish: 'Publishing',
   start: 'npm start to ready',
+  loading: 'Releases that are loaded on demand, and many of them',
 } as const;
 
 export type Section = keyof typeof sections;

@@ -7,6 +7,10 @@ export const ReleaseState = {
   RELEASE_STATE_READY: 'RELEASE_STATE_READY',
   RELEASE_STATE_UNLOADED: 'RELEASE_STATE_UNLOADED',
   RELEASE_STATE_UNAVAILABLE: 'RELEASE_STATE_UNAVAILABLE',
+  /**
+   * Loaded by the first request for it, which waits.
+   */
+  RELEASE_STATE_ON_DEMAND: 'RELEASE_STATE_ON_DEMAND',
 } as const;
 
 export type ReleaseState =
@@ -20,5 +24,10 @@ export type ReleaseState =
   | 3
   | 'RELEASE_STATE_UNAVAILABLE'
   | 4
+  /**
+   * Loaded by the first request for it, which waits.
+   */
+  | 'RELEASE_STATE_ON_DEMAND'
+  | 5
 
 export type ReleaseState__Output = typeof ReleaseState[keyof typeof ReleaseState]

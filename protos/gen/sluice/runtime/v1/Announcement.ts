@@ -25,6 +25,10 @@ export interface Announcement {
    * Largest frame that the runtime receives, in bytes.
    */
   'maxFrameBytes'?: (number);
+  /**
+   * KiB of releases that may be loaded beside those that are.
+   */
+  'roomKib'?: (number);
 }
 
 /**
@@ -48,4 +52,8 @@ export interface Announcement__Output {
    * Largest frame that the runtime receives, in bytes.
    */
   'maxFrameBytes': (number);
+  /**
+   * KiB of releases that may be loaded beside those that are.
+   */
+  'roomKib': (number);
 }

@@ -2,6 +2,7 @@
 // Original file: sluice/runtime/v1/runtime_service.proto
 
 import type { InferEntry as _sluice_runtime_v1_InferEntry, InferEntry__Output as _sluice_runtime_v1_InferEntry__Output } from '../../../sluice/runtime/v1/InferEntry.ts';
+import type { LoadRequest as _sluice_runtime_v1_LoadRequest, LoadRequest__Output as _sluice_runtime_v1_LoadRequest__Output } from '../../../sluice/runtime/v1/LoadRequest.ts';
 
 /**
  * A frame from the gateway: what has gathered in one turn of its event loop.
@@ -12,6 +13,14 @@ export interface ExchangeRequest {
    * Ids of entries whose answer nobody waits for any more.
    */
   'cancels'?: (number)[];
+  /**
+   * Releases that are to be loaded now, because somebody waits for them.
+   */
+  'loads'?: (_sluice_runtime_v1_LoadRequest)[];
+  /**
+   * The store holds something new: the runtime looks at it now.
+   */
+  'refresh'?: (boolean);
 }
 
 /**
@@ -23,4 +32,12 @@ export interface ExchangeRequest__Output {
    * Ids of entries whose answer nobody waits for any more.
    */
   'cancels': (number)[];
+  /**
+   * Releases that are to be loaded now, because somebody waits for them.
+   */
+  'loads': (_sluice_runtime_v1_LoadRequest__Output)[];
+  /**
+   * The store holds something new: the runtime looks at it now.
+   */
+  'refresh': (boolean);
 }

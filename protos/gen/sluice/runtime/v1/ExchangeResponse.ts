@@ -3,6 +3,7 @@
 
 import type { Answer as _sluice_runtime_v1_Answer, Answer__Output as _sluice_runtime_v1_Answer__Output } from '../../../sluice/runtime/v1/Answer.ts';
 import type { Announcement as _sluice_runtime_v1_Announcement, Announcement__Output as _sluice_runtime_v1_Announcement__Output } from '../../../sluice/runtime/v1/Announcement.ts';
+import type { LoadAnswer as _sluice_runtime_v1_LoadAnswer, LoadAnswer__Output as _sluice_runtime_v1_LoadAnswer__Output } from '../../../sluice/runtime/v1/LoadAnswer.ts';
 
 /**
  * A frame from the runtime.
@@ -13,6 +14,7 @@ export interface ExchangeResponse {
    * Present when what the runtime holds has changed, and in the first frame.
    */
   'announcement'?: (_sluice_runtime_v1_Announcement | null);
+  'loads'?: (_sluice_runtime_v1_LoadAnswer)[];
 }
 
 /**
@@ -24,4 +26,5 @@ export interface ExchangeResponse__Output {
    * Present when what the runtime holds has changed, and in the first frame.
    */
   'announcement': (_sluice_runtime_v1_Announcement__Output | null);
+  'loads': (_sluice_runtime_v1_LoadAnswer__Output)[];
 }

@@ -15,6 +15,10 @@ export const HeldState = {
    * Its cells crashed or hung again and again; not started for a while.
    */
   HELD_STATE_QUARANTINED: 'HELD_STATE_QUARANTINED',
+  /**
+   * Not loaded, until somebody asks for it.
+   */
+  HELD_STATE_ON_DEMAND: 'HELD_STATE_ON_DEMAND',
 } as const;
 
 export type HeldState =
@@ -38,5 +42,10 @@ export type HeldState =
    */
   | 'HELD_STATE_QUARANTINED'
   | 6
+  /**
+   * Not loaded, until somebody asks for it.
+   */
+  | 'HELD_STATE_ON_DEMAND'
+  | 7
 
 export type HeldState__Output = typeof HeldState[keyof typeof HeldState]
