@@ -91,6 +91,14 @@ test('the model and the version are quoted where YAML needs it', () => {
   assert.deepEqual([model, version], ['true', '1']);
 });
 
+test('names with line breaks, of YAML or of Unicode, stay within their places', () => {
+  for (const strange of ['\n', 'a\nb: 1', '\r', '\u0085', '\u2028', '\u2028 '])
+    assert.deepEqual(
+      guessed([spec(strange, 'FP32', -1)], []).features.map((feature) => feature.tensor),
+      [strange],
+    );
+});
+
 const anySpecs = fc.uniqueArray(
   fc.record({
     name: fc.string({ minLength: 1, unit: 'grapheme' }),

@@ -14,8 +14,9 @@ export interface ManifestName {
 const inline = (value: unknown): string =>
   stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: true }).trim();
 
+/** A name with a line break would end the comment. */
 const tensorLine = ({ name, datatype, shape }: TensorSpec): string =>
-  `#   ${name}  ${datatype} [${shape.map((size) => (size === -1 ? 'N' : size)).join(', ')}]`;
+  `#   ${/\s/.test(name) ? JSON.stringify(name) : name}  ${datatype} [${shape.map((size) => (size === -1 ? 'N' : size)).join(', ')}]`;
 
 const featureLines = (features: readonly GuessedFeature[]): string[] => [
   '# What callers say. Give each feature the name that they know it by, a unit and a description. A category may',
@@ -33,7 +34,7 @@ const outputLines = (outputs: Readonly<Record<string, Output>>): string[] => {
     '# What they are told.',
     ...(hasLabels ? ['# Give the labels their names, in the order in which the model was trained.'] : []),
     'outputs:',
-    ...named.map(([name, output]) => `  ${inline({ [name]: output }).replace(/^\{ (.*) \}$/, '$1')}`),
+    ...named.map(([name, output]) => `  ${name}: ${inline(output)}`),
   ];
 };
 

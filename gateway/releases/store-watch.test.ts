@@ -1,38 +1,23 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { applyRevision } from '@sluice/kernel/revision/revisions';
 import { createLog } from '@sluice/kernel/telemetry/log';
 import { identityModel } from '@sluice/kernel/testing/onnx-model';
 import { publicationOf } from '@sluice/kernel/testing/publication';
 import { temporaryStore } from '@sluice/kernel/testing/temporary-store';
+import { never, startWatch } from '../testing/start-watch.ts';
 import { StoreWatch } from './store-watch.ts';
 
 const model = identityModel([{ datatype: 'FP32', shape: ['N', 2] }]);
-const by = { who: 'ada', why: 'why not' };
-
-const never = 1_000_000;
-
-const start = async (t: TestContext, { pollMs = never, revisionPollMs = never } = {}) => {
-  const temporary = await temporaryStore(t);
-  const lines: { readonly level: string; readonly msg: string }[] = [];
-  const write = (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[number]);
-  const log = createLog({ process: 'test', environment: 'dev', level: 'info', destination: { write } });
-  const watch = new StoreWatch({ store: temporary.store, log, pollMs, revisionPollMs });
-  t.after(() => watch[Symbol.asyncDispose]());
-  const versions = () =>
-    (watch.index.get('m') ?? []).map((each) => `${each.version} ${'served' in each ? 'good' : 'broken'}`);
-  return { ...temporary, watch, versions, messages: () => lines.splice(0).map(({ msg }) => msg) };
-};
 
 test('an empty store has no models, and revision 0 is in force', async (t) => {
-  const { watch } = await start(t);
+  const { watch } = await startWatch(t);
   await watch.start();
   assert.deepEqual([watch.index.size, watch.revision.revision], [0, 0]);
 });
 
 test('releases are found when they come, the highest first, and are read once', async (t) => {
-  const { watch, put, versions } = await start(t);
+  const { watch, put, versions } = await startWatch(t);
   await put('m/1/model.onnx', model);
   await watch.start();
   const [first] = watch.index.get('m') ?? [];
@@ -46,7 +31,7 @@ test('releases are found when they come, the highest first, and are read once', 
 });
 
 test('a broken release is known with its fault, reported once, and read again', async (t) => {
-  const { watch, put, versions, messages } = await start(t);
+  const { watch, put, versions, messages } = await startWatch(t);
   await put('m/1/model.onnx', model);
   await put('m/2/model.onnx', 'not yet');
   await watch.start();
@@ -119,7 +104,7 @@ test('a release that cannot be read because the store is away is not broken, and
 });
 
 test('a release that was read half copied is as it is after its model was read anew', async (t) => {
-  const { watch, put } = await start(t);
+  const { watch, put } = await startWatch(t);
   const digest = (): string => {
     const [first] = watch.index.get('m') ?? [];
     return first !== undefined && 'served' in first ? first.served.release.digest : '';
@@ -136,33 +121,8 @@ test('a release that was read half copied is as it is after its model was read a
   assert.notEqual(digest(), before);
 });
 
-test('a revision is in force when it was applied, and is said aloud', async (t) => {
-  const { watch, store, messages } = await start(t);
-  await watch.start();
-  await applyRevision(store, { models: { m: { default: '1' } } }, by);
-  await watch.refresh();
-  assert.equal(watch.revision.models['m']?.default, '1');
-  assert.deepEqual(messages(), ['revision 1 is in force']);
-});
-
-test('an invalid revision leaves the last good one in force, and is reported once', async (t) => {
-  const { watch, store, put, messages } = await start(t);
-  await applyRevision(store, {}, by);
-  await watch.start();
-  messages();
-  await put('_revisions/000002.yaml', 'models: {');
-  await watch.refresh();
-  await watch.refresh();
-  const [message, ...more] = messages();
-  assert.match(message ?? '', /^a revision is invalid, the last good one stays in force: .*000002\.yaml/);
-  assert.deepEqual([more, watch.revision.revision], [[], 1]);
-  await applyRevision(store, {}, by);
-  await watch.refresh();
-  assert.equal(watch.revision.revision, 3);
-});
-
 test('a published release is seen at once, and whoever wants to know is told of it', async (t) => {
-  const { watch, put, versions } = await start(t);
+  const { watch, put, versions } = await startWatch(t);
   await watch.start();
   let news = 0;
   watch.onNews(() => {
@@ -177,7 +137,7 @@ test('a published release is seen at once, and whoever wants to know is told of 
 });
 
 test('a broken release is no news each time it is read', async (t) => {
-  const { watch, put } = await start(t);
+  const { watch, put } = await startWatch(t);
   await put('m/1/model.onnx', 'broken');
   await watch.start();
   watch.onNews(() => assert.fail('there is no news'));
@@ -185,57 +145,14 @@ test('a broken release is no news each time it is read', async (t) => {
 });
 
 test('looking at the store while somebody looks is one look', async (t) => {
-  const { watch } = await start(t);
+  const { watch } = await startWatch(t);
   assert.equal(watch.refresh(), watch.refresh());
   await watch.refresh();
 });
 
 test('what is new is found by polling alone', async (t) => {
-  const { watch, put, versions } = await start(t, { pollMs: 5 });
+  const { watch, put, versions } = await startWatch(t, { pollMs: 5 });
   await watch.start();
   await put('m/1/model.onnx', model);
   while (versions().length === 0) await new Promise((resolve) => setImmediate(resolve));
-});
-
-test('a newer revision is found by its own polling, releases and revision in one step', async (t) => {
-  const { watch, put, store, versions } = await start(t, { revisionPollMs: 5 });
-  await put('m/1.0.0/model.onnx', model);
-  await watch.start();
-  const before = watch.resolver;
-  // No look at all releases is due: the revision itself makes the gateway read what it names.
-  await put('m/2.0.0/model.onnx', model);
-  await put('n/1/model.onnx', model);
-  const models = { m: { aliases: { champion: '2.0.0' } }, n: { default: '1' }, gone: { default: '1' } };
-  await applyRevision(store, { models }, by);
-  while (watch.resolver.revision.revision === 0) await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(versions(), ['2.0.0 good', '1.0.0 good']);
-  assert.deepEqual([...watch.index.keys()], ['m', 'n']);
-  assert.deepEqual([before.revision.revision, before.index.get('m')?.length], [0, 1]);
-});
-
-test('where nothing is new nothing is replaced', async (t) => {
-  const { watch, put, store } = await start(t);
-  await put('m/1/model.onnx', model);
-  await put('m/2/model.onnx', 'no graph');
-  await applyRevision(store, {}, by);
-  await watch.start();
-  const before = watch.resolver;
-  await watch.refresh();
-  assert.equal(watch.resolver, before);
-});
-
-test('requests as of an earlier time get what was in force then', async (t) => {
-  const { watch, put, store } = await start(t);
-  for (const version of ['1', '2']) await put(`m/${version}/model.onnx`, model);
-  for (const [index, version] of ['1', '2'].entries()) {
-    const when = `2026-11-0${index + 1}T00:00:00Z`;
-    const revision = { revision: index + 1, when, models: { m: { aliases: { champion: version } } } };
-    await put(`_revisions/00000${index + 1}.yaml`, JSON.stringify(revision));
-  }
-  await watch.start();
-  const as = async (selector: string) => (await watch.resolver.resolve('m', selector)).served.release.version;
-  assert.deepEqual([await as('champion'), await as('champion@2026-11-01')], ['2', '1']);
-  await applyRevision(store, { models: { m: { aliases: { champion: '1' } } } }, by);
-  await watch.refresh();
-  assert.deepEqual([await as('champion'), await as('champion@2026-11-02')], ['1', '2']);
 });

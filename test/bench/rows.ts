@@ -5,6 +5,7 @@ import { inFlight } from './load/run-question.ts';
 import { bareRow } from './rows/bare.ts';
 import { besideRow } from './rows/beside.ts';
 import { loadOnDemandRow, startManyRow } from './rows/loading.ts';
+import { manyRows } from './rows/many.ts';
 import { memoryRow } from './rows/memory.ts';
 import { overloadRow } from './rows/overload.ts';
 import { publishRow } from './rows/publish.ts';
@@ -168,43 +169,6 @@ const tracingSection = (): Row[] =>
     return percent === 100 ? rows.map(withSpansArriving) : rows;
   });
 
-const manySection = (): Row[] => {
-  const ask = { section: 'many', question: inferTrees(1), against: oneGateway } as const;
-  // So many connections that the system deals out about half of them to each of two.
-  const gateways = { ...ask, shape: { connections: 16, streams: 4 } } as const;
-  return [
-    row64({
-      ...ask,
-      name: 'models-100',
-      title: 'ModelInfer, 64 in flight, 100 loaded models',
-      system: 'sluice-100-models',
-    }),
-    ...[1, 64, 1_000].map((connections) =>
-      unaryRow({
-        ...ask,
-        name: `connections-${connections}`,
-        title: `ModelInfer, ${connections} connection${connections === 1 ? ' with 64 in flight' : 's with 1 in flight each'}`,
-        system: 'sluice',
-        shape: { connections, streams: connections === 1 ? 64 : 1 },
-      }),
-    ),
-    unaryRow({
-      ...gateways,
-      name: 'gateways-1',
-      title: 'ModelInfer, 16 connections with 4 in flight each, one gateway',
-      system: 'sluice',
-      against: oneGateway,
-    }),
-    unaryRow({
-      ...gateways,
-      name: 'gateways-2',
-      title: 'ModelInfer, 16 connections with 4 in flight each, two gateways on one port',
-      system: 'sluice-2-gateways',
-      against: { label: '`gateways-1`', rows: ['gateways-1'] },
-    }),
-  ];
-};
-
 /** Every row of the benchmark, in the order in which a round goes through them. */
 export const allRows = (): Row[] => [
   ...unarySection(),
@@ -212,7 +176,7 @@ export const allRows = (): Row[] => [
   ...doorsSection(),
   ...tensorsSection(),
   ...tracingSection(),
-  ...manySection(),
+  ...manyRows(),
   besideRow('fast-alone', 'the fast model alone', false),
   besideRow('fast-beside-slow', 'the fast model, one request of about 30 ms always under way', true),
   overloadRow(),
