@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Release } from '@sluice/kernel/release/release';
-import { type Break, breaksBetween } from './breaks.ts';
+import type { Break } from './break.ts';
+import { breaksBetween } from './breaks.ts';
 import { factsOf } from './facts.ts';
 
 export interface Change {

@@ -28,6 +28,8 @@ export const factsOf = (release: Release): Facts => {
     outputs: manifest?.outputs ?? {},
     outputTensors: byName(signature.outputs),
     features: byName(featuresOf(release)),
+    rules: Object.fromEntries((manifest?.rules ?? []).map(({ code, ...rest }) => [code, rest])),
+    ...(release.given === undefined ? {} : { schema: JSON.stringify(release.given.schema) }),
     batching: { ...batching, maxRows: signature.maxBatchSize },
   };
   return new Map(leaves('', tree));

@@ -13,14 +13,14 @@ const release = testRelease();
 const never = new AbortController().signal;
 
 /** A runtime whose loads the test settles. */
-const loading = (address: string, state: Held['state'] | null, roomKib = 0) => {
+const loading = (address: string, state: Held['state'] | null, roomKib = 0, digest = 'sha256:1') => {
   const loads: PromiseWithResolvers<void>[] = [];
   const load = (): Promise<void> => {
     const next = Promise.withResolvers<void>();
     loads.push(next);
     return next.promise;
   };
-  const runtime = testRuntime(address, { held: state === null ? null : { state }, load });
+  const runtime = testRuntime(address, { held: state === null ? null : { state, digest }, load });
   return Object.assign(runtime, { loads, roomKib, isServing: false });
 };
 type Loading = ReturnType<typeof loading>;
@@ -78,6 +78,8 @@ const rows: readonly [what: string, runtimes: readonly Loading[], asked: string]
   ['that loads it already', [loading('a', 'ON_DEMAND', 9), loading('b', 'LOADING')], 'b'],
   ['that knows of it', [loading('a', null, 9), loading('b', 'ON_DEMAND')], 'b'],
   ['that may not have seen it yet, where no other is left', [loading('a', null)], 'a'],
+  ['that could not read the files, which are there now', [loading('a', 'UNAVAILABLE', 1, '')], 'a'],
+  ['that could not load other files', [loading('a', 'UNAVAILABLE', 1, 'sha256:2')], 'a'],
 ];
 
 for (const [what, runtimes, asked] of rows) {

@@ -20,8 +20,14 @@ export interface OnDemandOptions {
 /** After a load that failed everywhere requests are refused for so long without another try. */
 const pauseMs = 1_000;
 
-/** Who is asked first: one that loads it anyway, one that has it on demand, one that does not know of it yet. */
-const rankOf = (held: Held | undefined): number => ['LOADING', 'ON_DEMAND', undefined].indexOf(held?.state);
+/**
+ * Who is asked first: one that loads it anyway, one that has it on demand, one that does not know of it yet, or knows
+ * other files, which it could not load. Below zero: nobody.
+ */
+const rankOf = (held: Held | undefined, digest: string): number => {
+  const isKnown = held?.state !== 'UNAVAILABLE' || held.digest === digest;
+  return ['LOADING', 'ON_DEMAND', undefined].indexOf(isKnown ? held?.state : undefined);
+};
 
 /** The runtime that is to load a release: the one with the most room. */
 export const chooseLoader = (
@@ -31,7 +37,11 @@ export const chooseLoader = (
 ): Runtime | undefined =>
   runtimes
     .filter((runtime) => runtime.available && runtime.roomKib !== undefined && !except.has(runtime))
-    .map((runtime) => ({ runtime, rank: rankOf(runtime.held(release)), room: runtime.roomKib ?? 0 }))
+    .map((runtime) => ({
+      runtime,
+      rank: rankOf(runtime.held(release), release.digest),
+      room: runtime.roomKib ?? 0,
+    }))
     .filter(({ rank }) => rank >= 0)
     .sort((a, b) => a.rank - b.rank || b.room - a.room)[0]?.runtime;
 

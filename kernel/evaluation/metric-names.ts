@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { nearMiss } from '../schema/near-miss.ts';
 
 /** What a metric is measured on: the kind of output beside the truth. */
 export type MetricKind = 'value' | 'label' | 'score' | 'interval';
@@ -28,12 +28,9 @@ export const metricNames = Object.keys(metrics) as readonly MetricName[];
 export const isMetricName = (text: string): text is MetricName => Object.hasOwn(metrics, text);
 export const factsOfMetric = (name: MetricName): MetricFacts => metrics[name];
 
-/** Farther off than this many edits nothing was meant. */
-const maxEdits = 3;
-
 /** What to say of a name that is no metric. */
 export const unknownMetric = (text: string): string => {
-  const near = closest(text.toLowerCase(), [...metricNames]);
-  const meant = distance(text.toLowerCase(), near) <= maxEdits ? `did you mean ${near}? ` : '';
+  const near = nearMiss(text, metricNames);
+  const meant = near === undefined ? '' : `did you mean ${near}? `;
   return `no such metric: ${meant}there are ${metricNames.join(', ')}`;
 };

@@ -3,9 +3,8 @@ import { messageOf } from '../errors/message-of.ts';
 import { schemasFolder } from '../schema/find-schema.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreUnavailable } from '../store/unavailable.ts';
-import { publicationFile } from './publication.ts';
 import { readRelease } from './read-release.ts';
-import { folderOfRelease, type Release } from './release.ts';
+import type { Release } from './release.ts';
 import { parseVersion } from './version.ts';
 
 /** A folder of the store that should be a release: read, or the reason why not. */
@@ -51,10 +50,6 @@ export const listModels = async (store: Store): Promise<string[]> => {
   const names = await store.folders('');
   return names.filter((name) => !name.startsWith('_')).sort();
 };
-
-/** Whether a release is there whole because it was published, not copied. */
-export const isPublished = async (store: Store, model: string, version: string): Promise<boolean> =>
-  (await store.files(folderOfRelease(model, version))).includes(publicationFile);
 
 /**
  * Reads one release; a fault is an answer, not an exception.

@@ -18,7 +18,8 @@ export type HeldState =
   /** Loaded when somebody asks for it; the reason says why that failed last time. */
   | { readonly kind: 'ON_DEMAND'; readonly reason?: string }
   | { readonly kind: 'QUARANTINED'; readonly reason: string }
-  | { readonly kind: 'UNAVAILABLE'; readonly reason: string };
+  /** The digest is that of the files that failed; not given: they could not be read. */
+  | { readonly kind: 'UNAVAILABLE'; readonly reason: string; readonly digest?: string };
 
 export interface HeldRelease {
   /** Under which it is announced over the link. */
@@ -33,6 +34,10 @@ export interface HeldRelease {
 /** What can be computed of a release now; undefined: nothing. */
 export const servedOf = ({ state }: HeldRelease): Served | undefined =>
   state.kind === 'READY' || state.kind === 'IN_CELL' ? state : undefined;
+
+/** Digest of the files that were read last; empty: none could be. */
+export const digestOf = ({ digest, state }: HeldRelease): string =>
+  state.kind === 'UNAVAILABLE' ? (state.digest ?? '') : digest;
 
 /** Why it is not READY, in words; empty where the state says it all. */
 export const reasonOf = ({ state }: HeldRelease): string =>

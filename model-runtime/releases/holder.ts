@@ -128,7 +128,10 @@ export class ReleaseHolder implements AsyncDisposable {
     const known = this.#table.find(model, version);
     if (known === undefined)
       throw new SluiceError('RELEASE_UNAVAILABLE', `${model} ${version} is not for this runtime`);
-    const { release } = await this.demand(known);
+    const hasOthers = known.state.kind === 'UNAVAILABLE' && known.state.digest !== digest;
+    // What failed was a folder that was still being copied.
+    if (hasOthers) await this.#loader.load(known.handle, 'demand').done;
+    const { release } = await this.demand(this.byHandle(known.handle) ?? known);
     if (release.digest === digest) return;
     throw new SluiceError(
       'RELEASE_UNAVAILABLE',

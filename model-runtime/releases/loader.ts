@@ -132,33 +132,36 @@ export class Loader {
     if (state.kind === 'READY' || state.kind === 'IN_CELL' || this.#celled?.retry(handle) === true)
       return true;
     const held = this.#table.put(known, { kind: 'LOADING' });
+    let release: Release | undefined;
     try {
-      await this.#place(held);
+      release = await readExpected(this.#options.store, held);
+      await this.#place(held, release);
     } catch (error) {
       this.room.free(handle);
-      this.#failed(held, error, reasonOf(known));
+      this.#failed(held, error, { before: reasonOf(known), digest: release?.digest });
     }
     return false;
   }
 
   /** What fails again as it did before is no news. */
-  #failed(held: HeldRelease, error: unknown, before: string): void {
+  #failed(
+    held: HeldRelease,
+    error: unknown,
+    { before, digest }: { readonly before: string; readonly digest: string | undefined },
+  ): void {
     const reason = messageOf(error);
     const { model, version } = held;
-    const [kind, level] =
-      error instanceof NoRoom || isStoreUnavailable(error)
-        ? (['ON_DEMAND', 'warn'] as const)
-        : (['UNAVAILABLE', 'error'] as const);
+    const isPassing = error instanceof NoRoom || isStoreUnavailable(error);
+    const level = isPassing ? 'warn' : 'error';
     this.#options.log[reason === before ? 'debug' : level](
       { model, version, reason },
       `refused ${model} ${version}: ${reason}`,
     );
-    this.#table.put(held, { kind, reason });
+    const why = { reason, ...(digest === undefined ? {} : { digest }) };
+    this.#table.put(held, isPassing ? { kind: 'ON_DEMAND', reason } : { kind: 'UNAVAILABLE', ...why });
   }
 
-  async #place(held: HeldRelease): Promise<void> {
-    const { store } = this.#options;
-    const release = await readExpected(store, held);
+  async #place(held: HeldRelease, release: Release): Promise<void> {
     const placement = placementOf(release.manifest, this.#options);
     await this.room.take(held.handle, await this.#sizeOf(release, placement));
     const [shared, celled] = [this.#shared, this.#celled];

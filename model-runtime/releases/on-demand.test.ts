@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readRelease } from '@sluice/kernel/release/read-release';
 import { applyRevision } from '@sluice/kernel/revision/revisions';
 import { identityModel } from '@sluice/kernel/testing/onnx-model';
 import { publicationOf } from '@sluice/kernel/testing/publication';
@@ -37,6 +38,18 @@ test('a new version is loaded while the old one is served, and a broken one leav
   await holder.refresh();
   await until(() => states() === '1 READY, 2 ON_DEMAND, 3 UNAVAILABLE');
   assert.equal(find(1), before);
+});
+
+test('what was half copied when it was tried is loaded when somebody asks for all of it', async (t) => {
+  const { holder, store, put, states, until } = await startOnDemand(t, 1, 10);
+  await holder.loadAll([]);
+  await put('m/2/card.md', 'the graph is on its way');
+  await holder.refresh();
+  await holder.refresh();
+  await until(() => states() === '1 READY, 2 UNAVAILABLE');
+  await put('m/2/model.onnx', smallModel);
+  await holder.demandNamed(await readRelease(store, 'm', '2'));
+  assert.equal(states(), '1 READY, 2 READY');
 });
 
 test('a published release is seen at the first look', async (t) => {

@@ -1,6 +1,6 @@
 import type { Announcement } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
 import type { Cell } from '@sluice/protos/gen/sluice/runtime/v1/Cell';
-import { reasonOf } from '../releases/held-release.ts';
+import { digestOf, reasonOf } from '../releases/held-release.ts';
 import type { ReleaseHolder } from '../releases/holder.ts';
 
 export interface Announced {
@@ -24,7 +24,7 @@ export const announce = ({ holder, cells, maxFrameBytes }: Announced, draining: 
     handle: held.handle,
     model: held.model,
     version: held.version,
-    digest: held.digest,
+    digest: digestOf(held),
     state: `HELD_STATE_${held.state.kind}` as const,
     reason: reasonOf(held),
   })),

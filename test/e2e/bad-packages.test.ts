@@ -148,7 +148,10 @@ const storedFiles = (): Files => {
       ([path, content]) => [`m/${version}/${path}`, content] as const,
     ),
   );
-  return Object.fromEntries(entries);
+  // What is to be loaded only when somebody asks for it, nobody would try.
+  const preload = bad.map(({ version }) => version);
+  const revision = { revision: 1, when: '2026-11-21T09:00:00.000Z', models: { m: { preload } } };
+  return { ...Object.fromEntries(entries), '_revisions/000001.yaml': JSON.stringify(revision) };
 };
 
 suite('bad packages beside a good one', () => {

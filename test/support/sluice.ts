@@ -66,7 +66,8 @@ export const startGateway = async (
   return orEnd(running, async () => {
     const { http, grpc, metrics } = await running.line('listening');
     const [httpUrl, metricsUrl] = [http, metrics].map((address) => `http://${String(address)}`);
-    await waitFor('the gateway to be ready', async () => (await fetch(`${httpUrl}/readyz`)).ok);
+    // At the port that is its own: others may answer at the doors too.
+    await waitFor('the gateway to be ready', async () => (await fetch(`${metricsUrl}/readyz`)).ok);
     return { ...running, http: `${httpUrl}`, grpc: String(grpc), metrics: `${metricsUrl}` };
   });
 };
