@@ -35,6 +35,14 @@ const folders: StoreKind = {
   },
 };
 
+/** Writes an object past the store's rules. */
+export const putterOf = (url: string): OpenedStore['put'] => {
+  const name = parseS3Url(url);
+  if (name === undefined) throw new Error(`${url} is no bucket`);
+  const bucket = openBucket(url, name, process.env);
+  return (path, content) => bucket.put(path, Buffer.from(content));
+};
+
 /** One server for a test file; the environment of its process leads there. */
 let server: Promise<S3Server> | undefined;
 export const sharedS3 = (): Promise<S3Server> => {
@@ -53,11 +61,8 @@ const onS3: StoreKind = {
     const url = (await sharedS3()).newUrl();
     const folder = await mkdtemp(join(tmpdir(), 'sluice-cache-'));
     t.after(() => rm(folder, { recursive: true, force: true }));
-    const name = parseS3Url(url);
-    if (name === undefined) throw new Error(url);
-    const bucket = openBucket(url, name, process.env);
     const again = () => openStore(url, { folder });
-    return { store: again(), again, put: (path, content) => bucket.put(path, Buffer.from(content)) };
+    return { store: again(), again, put: putterOf(url) };
   },
 };
 

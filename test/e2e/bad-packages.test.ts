@@ -6,7 +6,7 @@ import type { PredictResponse__Output } from '@sluice/protos/gen/sluice/v1/Predi
 import { type Clients, connect, unary } from '../support/clients.ts';
 import type { LogLine } from '../support/process.ts';
 import { type RunningSluice, startSluice } from '../support/sluice.ts';
-import { type TemporaryStore, temporaryStore } from '../support/store.ts';
+import { bothStores } from '../support/stores.ts';
 
 const values = [{ name: 'x0', datatype: 'FP32', shape: ['N', 1] }] as const;
 const model = identityModel([{ datatype: 'FP32', shape: ['N', 1] }]);
@@ -154,47 +154,44 @@ const storedFiles = (): Files => {
   return { ...Object.fromEntries(entries), '_revisions/000001.yaml': JSON.stringify(revision) };
 };
 
-suite('bad packages beside a good one', () => {
-  let store: TemporaryStore;
-  let sluice: RunningSluice;
-  let clients: Clients;
-  before(async () => {
-    store = await temporaryStore(storedFiles());
-    sluice = await startSluice({ store: store.url });
-    clients = connect(sluice.gateway.grpc);
-  });
-  after(async () => {
-    clients[Symbol.dispose]();
-    await sluice[Symbol.asyncDispose]();
-    await store[Symbol.asyncDispose]();
-  });
-
-  /** Why a version cannot be served, as a log says it. */
-  const logged = (lines: readonly LogLine[], version: string): string =>
-    String(lines.find((line) => line['version'] === version && 'reason' in line)?.['reason']);
-
-  for (const { what, version, reason } of bad)
-    test(`its reason is at the door and in both logs: ${what}`, async () => {
-      const { release } = await unary<GetReleaseResponse__Output>((done) =>
-        clients.model.GetRelease({ model: 'm', version }, done),
-      );
-      assert.equal(release?.state, 'RELEASE_STATE_UNAVAILABLE');
-      assert.match(release?.reason ?? '', reason);
-      assert.equal(logged(sluice.gateway.lines, version), release?.reason);
-      assert.equal(logged(sluice.runtimes[0]?.lines ?? [], version), release?.reason);
+for (const kind of bothStores)
+  suite(`bad packages beside a good one in ${kind.name}`, { skip: kind.skip }, () => {
+    const stack = new AsyncDisposableStack();
+    let sluice: RunningSluice;
+    let clients: Clients;
+    before(async () => {
+      const { url, env } = stack.use(await kind.open(storedFiles()));
+      sluice = stack.use(await startSluice({ store: url, env, runtimeEnv: env }));
+      clients = stack.use(connect(sluice.gateway.grpc));
     });
+    after(() => stack.disposeAsync());
 
-  test('the good one answers', async () => {
-    const { prediction } = await unary<PredictResponse__Output>((done) =>
-      clients.prediction.Predict(
-        {
-          model: 'm',
-          version: '1.0.0',
-          features: { fields: { age: { kind: 'numberValue', numberValue: 3 } } },
-        },
-        done,
-      ),
-    );
-    assert.ok(prediction !== undefined && prediction !== null);
+    /** Why a version cannot be served, as a log says it. */
+    const logged = (lines: readonly LogLine[], version: string): string =>
+      String(lines.find((line) => line['version'] === version && 'reason' in line)?.['reason']);
+
+    for (const { what, version, reason } of bad)
+      test(`its reason is at the door and in both logs: ${what}`, async () => {
+        const { release } = await unary<GetReleaseResponse__Output>((done) =>
+          clients.model.GetRelease({ model: 'm', version }, done),
+        );
+        assert.equal(release?.state, 'RELEASE_STATE_UNAVAILABLE');
+        assert.match(release?.reason ?? '', reason);
+        assert.equal(logged(sluice.gateway.lines, version), release?.reason);
+        assert.equal(logged(sluice.runtimes[0]?.lines ?? [], version), release?.reason);
+      });
+
+    test('the good one answers', async () => {
+      const { prediction } = await unary<PredictResponse__Output>((done) =>
+        clients.prediction.Predict(
+          {
+            model: 'm',
+            version: '1.0.0',
+            features: { fields: { age: { kind: 'numberValue', numberValue: 3 } } },
+          },
+          done,
+        ),
+      );
+      assert.ok(prediction !== undefined && prediction !== null);
+    });
   });
-});

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freeBlock } from '@sluice/kernel/testing/free-port';
 import { adminEnv, type PackageFolder, publish } from '../support/publishing.ts';
 import { type RunningGateway, startGateway } from '../support/sluice.ts';
 import { temporaryStore } from '../support/store.ts';
+import { bothStores, type StoreKind } from '../support/stores.ts';
 import { placeOf, startCluster } from './support/cluster.ts';
 import { largePackage, startPublisher, strangersIn, wholeReleases } from './support/publishing.ts';
 
@@ -24,15 +25,16 @@ const randomFrom = (seed: number) => {
   };
 };
 
-test('publisher, gateway and runtime are killed at random moments of 50 publications: each release is whole or absent', async (t) => {
+const kill50 = async (t: TestContext, kind: StoreKind): Promise<void> => {
   const seed = Date.now() % 1_000_000;
   const random = randomFrom(seed);
   t.diagnostic(`seed ${seed}`);
   await using stack = new AsyncDisposableStack();
   const receiving = stack.use(await temporaryStore());
-  const cluster = stack.use(await startCluster({ runtimes: 1 }));
+  const cluster = stack.use(await startCluster({ runtimes: 1, kind }));
   const first = await freeBlock([0, 1, 2]);
   const env = {
+    ...cluster.store.env,
     ...adminEnv,
     PUBLISH_FOLDER: receiving.folder,
     HTTP_PORT: `${first}`,
@@ -88,4 +90,13 @@ test('publisher, gateway and runtime are killed at random moments of 50 publicat
   for (const local of packages)
     assert.equal((await publish(gateway.grpc, local)).state, 'RELEASE_STATE_READY', `seed ${seed}`);
   assert.equal((await wholeReleases(cluster.store.url, 'echo')).size, publications + 1);
-});
+};
+
+for (const kind of bothStores)
+  test(
+    `publisher, gateway and runtime are killed at random moments of 50 publications into ${kind.name}: each release is whole or absent`,
+    {
+      skip: kind.skip,
+    },
+    (t) => kill50(t, kind),
+  );

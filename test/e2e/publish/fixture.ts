@@ -4,13 +4,12 @@ import { readdir } from 'node:fs/promises';
 import { openStore } from '@sluice/kernel/store/open-store';
 import type { Store } from '@sluice/kernel/store/store';
 import { identityModel } from '@sluice/kernel/testing/onnx-model';
-import { skipS3 } from '@sluice/kernel/testing/s3-server';
-import { sharedS3 } from '@sluice/kernel/testing/store-kinds';
 import type { PublishReleaseRequest } from '@sluice/protos/gen/sluice/v1/PublishReleaseRequest';
 import { type Clients, connect } from '../../support/clients.ts';
 import { adminEnv, announce } from '../../support/publishing.ts';
 import { type Environment, type RunningSluice, startSluice } from '../../support/sluice.ts';
 import { temporaryStore } from '../../support/store.ts';
+import { aFolder, type StoreKind } from '../../support/stores.ts';
 
 /** Sluice over an empty store, in which one may publish. */
 export interface Publishable extends AsyncDisposable, RunningSluice {
@@ -22,37 +21,12 @@ export interface Publishable extends AsyncDisposable, RunningSluice {
   readonly received: () => Promise<string[]>;
 }
 
-/** A store that holds nothing, and what processes need to reach it. */
-interface EmptyStore {
-  readonly url: string;
-  readonly env: Environment;
-}
-
-export const emptyStores = {
-  'a folder': {
-    skip: false,
-    open: async (stack: AsyncDisposableStack): Promise<EmptyStore> => ({
-      url: stack.use(await temporaryStore()).url,
-      env: {},
-    }),
-  },
-  S3: {
-    skip: skipS3,
-    open: async (stack: AsyncDisposableStack): Promise<EmptyStore> => {
-      const cache = stack.use(await temporaryStore());
-      const server = await sharedS3();
-      return { url: server.newUrl(), env: { ...server.env, STORE_CACHE: cache.folder } };
-    },
-  },
-} as const;
-export type StoreName = keyof typeof emptyStores;
-
 export const startPublishable = async (
   env: Environment = {},
-  storeName: StoreName = 'a folder',
+  kind: StoreKind = aFolder,
 ): Promise<Publishable> => {
   await using stack = new AsyncDisposableStack();
-  const { url, env: storeEnv } = await emptyStores[storeName].open(stack);
+  const { url, env: storeEnv } = stack.use(await kind.open());
   const receiving = stack.use(await temporaryStore());
   const sluice = stack.use(
     await startSluice({

@@ -6,23 +6,17 @@ import { askPredict } from '../../fault/support/ask.ts';
 import { metricOf } from '../../fault/support/metrics.ts';
 import { unary } from '../../support/clients.ts';
 import { type PackageFolder, packageFolder, publish, sendMessages } from '../../support/publishing.ts';
+import { bothStores } from '../../support/stores.ts';
 import { refusalOf } from '../bad-input/grpc-refusal.ts';
-import {
-  echoFiles,
-  emptyStores,
-  messagesOf,
-  type Publishable,
-  type StoreName,
-  startPublishable,
-} from './fixture.ts';
+import { echoFiles, messagesOf, type Publishable, startPublishable } from './fixture.ts';
 
-for (const [name, { skip }] of Object.entries(emptyStores))
-  describe(`a release is published into ${name}`, { skip }, () => {
+for (const kind of bothStores)
+  describe(`a release is published into ${kind.name}`, { skip: kind.skip }, () => {
     const stack = new AsyncDisposableStack();
     let sluice: Publishable;
 
     before(async () => {
-      sluice = stack.use(await startPublishable({}, name as StoreName));
+      sluice = stack.use(await startPublishable({}, kind));
     });
     after(() => stack.disposeAsync());
 

@@ -6,7 +6,7 @@ import {
   startGateway,
   startRuntime,
 } from '../../support/sluice.ts';
-import { type TemporaryStore, temporaryStore } from '../../support/store.ts';
+import { aFolder, type ReachableStore, type StoreKind } from '../../support/stores.ts';
 import { echoModel } from './models.ts';
 import { runtimePorts } from './ports.ts';
 
@@ -23,7 +23,7 @@ export interface Place {
 
 /** A gateway in front of runtimes over a store with the model `echo` 1 and what else was given. */
 export interface Cluster extends AsyncDisposable {
-  readonly store: TemporaryStore;
+  readonly store: ReachableStore;
   readonly places: readonly Place[];
   readonly gateway: RunningGateway;
   readonly clients: Clients;
@@ -31,6 +31,8 @@ export interface Cluster extends AsyncDisposable {
 
 export interface ClusterOptions {
   readonly runtimes: number;
+  /** A folder, if nothing is said. */
+  readonly kind?: StoreKind;
   /** Files of the store beside `echo`. */
   readonly files?: Readonly<Record<string, Uint8Array | string>>;
   readonly env?: Environment;
@@ -59,15 +61,15 @@ const openPlace = async (store: string, env: Environment, stack: AsyncDisposable
 };
 
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
-  const { runtimes, files = {}, env = {}, runtimeEnv = {} } = options;
+  const { runtimes, kind = aFolder, files = {}, env = {}, runtimeEnv = {} } = options;
   await using starting = new AsyncDisposableStack();
-  const store = starting.use(await temporaryStore({ 'echo/1/model.onnx': echoModel(), ...files }));
+  const store = starting.use(await kind.open({ 'echo/1/model.onnx': echoModel(), ...files }));
   const lives = starting.use(new AsyncDisposableStack());
-  const open = () => openPlace(store.url, runtimeEnv, lives);
+  const open = () => openPlace(store.url, { ...store.env, ...runtimeEnv }, lives);
   const places = await Promise.all(Array.from({ length: runtimes }, open));
   await options.beforeGateway?.(places);
   const addresses = places.map(({ address }) => address);
-  const gateway = starting.use(await startGateway(addresses, store.url, env));
+  const gateway = starting.use(await startGateway(addresses, store.url, { ...store.env, ...env }));
   const clients = starting.use(connect(gateway.grpc));
   const stack = starting.move();
   return { store, places, gateway, clients, [Symbol.asyncDispose]: () => stack.disposeAsync() };
