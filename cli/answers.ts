@@ -49,6 +49,8 @@ export const prediction = z.object({
   predictionId: text,
   release: releaseName.prefault({}),
   prediction: z.object({ outputs: z.record(z.string(), z.unknown()).default({}) }).optional(),
+  /** In its place, where a rule of the release said no. */
+  refusal: z.object({ code: z.string(), message: z.string() }).optional(),
   warnings: z.array(text).default([]),
   timings: z.object({ totalMs: z.number().optional() }).optional(),
   traceId: text,

@@ -101,6 +101,16 @@ test('predict as a table shows outputs, release and ids', async (t) => {
   ]);
 });
 
+test('what a rule refuses is an answer: its code and the reason', async (t) => {
+  const { prediction: _, ...rest } = answer;
+  const said = { ...rest, refusal: { code: 'UNKNOWN_VEHICLE', message: "No price for 'Trabant'" } };
+  const { url } = await standInGateway(t, { [path]: [200, said] });
+  const args = ['predict', 'churn', '--set', 'tenure=5', '--server', url, '--output', 'table'];
+  const { exitCode, stdout } = await runSluice(args);
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /^refused +UNKNOWN_VEHICLE\nwhy +No price for 'Trabant'\n\nrelease +churn 1\.1\.0\n/);
+});
+
 const refusal = {
   code: 'INVALID_INPUT',
   message: 'two features are wrong',

@@ -59,9 +59,19 @@ const featuresOf = async ({ file, set }: PredictOptions, terminal: Terminal): Pr
 };
 
 const asTable = (answer: unknown): string => {
-  const { release, prediction: outcome, predictionId, timings, traceId, warnings } = prediction.parse(answer);
+  const {
+    release,
+    prediction: outcome,
+    refusal,
+    predictionId,
+    timings,
+    traceId,
+    warnings,
+  } = prediction.parse(answer);
   return [
-    formatPairs(Object.entries(outcome?.outputs ?? {})),
+    formatPairs(
+      Object.entries(refusal ? { refused: refusal.code, why: refusal.message } : (outcome?.outputs ?? {})),
+    ),
     formatPairs([
       ['release', `${release.name} ${release.version}`],
       ...warnings.map((warning) => ['warning', warning] as const),

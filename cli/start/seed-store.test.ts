@@ -49,6 +49,28 @@ test('two that seed at once both succeed, and nothing unfinished stays', async (
   assert.deepEqual(readdirSync(join(to, 'churn')), ['1.0.0']);
 });
 
+test('revisions come with the releases, and are never touched where there are some', async (t) => {
+  const { from, to, put } = setUp(t);
+  put('examples/churn/1.0.0/model.onnx', 'one');
+  put('examples/_revisions/000001.yaml', 'theirs');
+  assert.deepEqual(await seedStore(from, to), ['churn/1.0.0', '_revisions']);
+  assert.equal(readFileSync(join(to, '_revisions/000001.yaml'), 'utf8'), 'theirs');
+  put('home/store/_revisions/000001.yaml', 'mine');
+  put('examples/_revisions/000002.yaml', 'theirs');
+  assert.deepEqual(await seedStore(from, to), []);
+  assert.equal(readFileSync(join(to, '_revisions/000001.yaml'), 'utf8'), 'mine');
+  assert.deepEqual(readdirSync(join(to, '_revisions')), ['000001.yaml']);
+});
+
+test('where revisions rule already, a model that is there gets no version that could become its default', async (t) => {
+  const { from, to, put } = setUp(t);
+  put('home/store/churn/1.1.0/model.onnx', 'mine');
+  put('home/store/_revisions/000001.yaml', 'mine');
+  put('examples/churn/2.0.0/model.onnx', 'breaks callers');
+  put('examples/car-price/1.0.0/model.onnx', 'new');
+  assert.deepEqual(await seedStore(from, to), ['car-price/1.0.0']);
+});
+
 test('no examples, nothing to do', async (t) => {
   const { from, to } = setUp(t);
   assert.deepEqual(await seedStore(from, to), []);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
+import { fileStore } from '../store/file-store.ts';
 import { identityModel } from '../testing/onnx-model.ts';
 import { temporaryStore } from '../testing/temporary-store.ts';
+import { listModels, listVersions } from './list-releases.ts';
 import { readRelease } from './read-release.ts';
 
 const model = identityModel([{ datatype: 'FP32', shape: ['N', 1] }]);
@@ -16,6 +19,17 @@ test('who published a release is read with it, and is no part of its digest', as
   const again = await readRelease(store, 'm', '1');
   assert.equal(again.digest, digest);
   assert.deepEqual(again.published, { digest, ...about });
+});
+
+test('every example release says who published it and when, and its digest is that of its files', async () => {
+  const examples = fileStore(`file:${resolve(import.meta.dirname, '../../models/store')}`);
+  for (const name of await listModels(examples))
+    for (const version of await listVersions(examples, name)) {
+      const { digest, published } = await readRelease(examples, name, version);
+      assert.equal(published?.digest, digest, `${name} ${version}`);
+      assert.equal(published.by, 'Sluice developers');
+      assert.ok(Date.parse(published.at) > Date.parse('2026-11-22'));
+    }
 });
 
 test('files that are not those that were published are a fault', async (t) => {

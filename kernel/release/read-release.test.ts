@@ -20,7 +20,14 @@ test('every example release can be read', async () => {
       read.push(`${name} ${version}`);
     }
   }
-  assert.deepEqual(read, ['churn 1.1.0', 'churn 1.0.0', 'digits 1', 'house-price 1.0.0']);
+  assert.deepEqual(read, [
+    'car-price 1.0.0',
+    'churn 2.0.0',
+    'churn 1.1.0',
+    'churn 1.0.0',
+    'digits 1',
+    'house-price 1.0.0',
+  ]);
 });
 
 test('signature, manifest and batching come together', async () => {

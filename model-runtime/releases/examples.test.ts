@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { checkGolden, compileGoldenEncoder } from '@sluice/kernel/release/golden';
+import { listModels } from '@sluice/kernel/release/list-releases';
 import { readGolden } from '@sluice/kernel/release/read-golden';
 import { fileStore } from '@sluice/kernel/store/file-store';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
@@ -13,8 +14,8 @@ const store = fileStore(`file:${resolve(import.meta.dirname, '../../models/store
 
 test('every golden case of every example release comes out as it says, all in one batch', async (t) => {
   const { holder } = startHolder(t, store);
-  for (const model of await store.folders('')) await holder.load(model);
-  assert.equal(holder.all().length, 4);
+  for (const model of await listModels(store)) await holder.load(model);
+  assert.equal(holder.all().length, 6);
   for (const { model, version, state } of holder.all()) {
     assert.ok(state.kind === 'READY', `${model} ${version}: ${JSON.stringify(state)}`);
     const { release, worker } = state;
@@ -38,7 +39,7 @@ test('every golden case of every example release comes out as it says, all in on
 
 test('every example release answers a batch of no rows with no rows', async (t) => {
   const { holder } = startHolder(t, store);
-  for (const model of await store.folders('')) await holder.load(model);
+  for (const model of await listModels(store)) await holder.load(model);
   for (const { model, state } of holder.all()) {
     assert.ok(state.kind === 'READY');
     const { release, worker } = state;

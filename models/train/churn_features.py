@@ -40,6 +40,9 @@ FEATURES = [
     _category("payment_method", PAYMENTS, "how bills are paid", unknown="pass"),
 ]
 
+# What a later version calls a feature. Training goes by the names above; callers and files by these.
+RENAMED = {"2.0.0": {"monthly_charges": "monthly_charge"}}
+
 COLUMNS = {feature["name"]: feature["name"].replace("_", "") for feature in FEATURES}
 
 # One vocabulary for all categories, so that the graph needs a single look-up for a whole [N, 11]
@@ -56,3 +59,17 @@ OUTPUTS = {
         "cutoff": {"parameter": "proba_cutoff", "default": 0.5},
     },
 }  # fmt: skip
+
+
+def features_of(version: str) -> list[dict]:
+    """The features under the names of that version."""
+    return [{**feature, "name": _name(version, feature["name"])} for feature in FEATURES]
+
+
+def rows_of(version: str, rows: list[dict]) -> list[dict]:
+    """The same for rows."""
+    return [{_name(version, name): value for name, value in row.items()} for row in rows]
+
+
+def _name(version: str, name: str) -> str:
+    return RENAMED.get(version, {}).get(name, name)

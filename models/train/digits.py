@@ -89,7 +89,7 @@ def main() -> None:
         "base": baseline(train, held), "worst": worst, "shuffled": shuffled(data.images, data.target), "recall": right[held[1] == worst].mean(),
     }  # fmt: skip
     print("digits 1", {name: float(value) for name, value in figures.items()})
-    folder = release.store() / "digits" / "1"
+    folder = release.packages() / "digits" / "1"
     release.write(folder, graph(net), cases(net, *held), "digits-1.md", figures)
     print("  golden cases hold, off by at most", golden.check_tensors(folder))
     print("  time:", release.timing(folder, {"image": held[0].astype(np.float32)}))

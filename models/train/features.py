@@ -1,8 +1,6 @@
-"""Named features: raw table → rows as a caller would send them → the frame that scikit-learn sees."""
+"""Named features: raw table → rows as a caller would send them, and the tensors that they fill."""
 
 import pandas as pd
-
-MISSING = {"number": float("nan"), "category": "", "boolean": False}
 
 
 def raw_rows(table: pd.DataFrame, features: list[dict], columns: dict[str, str]) -> list[dict]:
@@ -20,22 +18,6 @@ def _plain(value, kind: str):
     if kind == "number":
         return int(value) if float(value).is_integer() else float(value)
     return str(value)
-
-
-def frame(rows: list[dict], features: list[dict]) -> pd.DataFrame:
-    """[N, features] with missing and null values replaced by the feature's default, numbers as float32.
-
-    Numbers are rounded to float32 before anything is learnt, because that is what a tensor carries:
-    a split point that float64 could tell apart and float32 could not would be skew.
-    """
-    return pd.DataFrame({feature["name"]: _column(rows, feature) for feature in features})
-
-
-def _column(rows: list[dict], feature: dict) -> pd.Series:
-    default = feature.get("default", MISSING[feature["type"]])
-    values = [row.get(feature["name"]) for row in rows]
-    filled = [default if value is None else value for value in values]
-    return pd.Series(filled, dtype=object if feature["type"] == "category" else "float32")
 
 
 def of_type(features: list[dict], *kinds: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Golden cases: written from what scikit-learn says, checked against what ONNX Runtime says."""
+"""Golden cases: what scikit-learn says, checked against what ONNX Runtime says."""
 
 import json
 from pathlib import Path
@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 
 import encode
+from sluice_package import golden_cases
 
 NUMPY = {"FP32": np.float32, "INT64": np.int64}
 
 
-def feature_cases(named_rows: dict[str, dict], expected: list[dict], tolerance: float) -> list[dict]:
+def feature_cases(named_rows: dict[str, dict], expected: list[dict], features: list[dict], tolerance: float) -> list[dict]:
     """Lines of golden.jsonl; `tolerance` is absolute, in the unit of the output."""
     pairs = zip(named_rows.items(), expected)
-    return [{"name": n, "features": row, "outputs": out, "tolerance": tolerance} for (n, row), out in pairs]
+    return golden_cases({n: (row, {"outputs": out, "tolerance": tolerance}) for (n, row), out in pairs}, features)
 
 
 def tensor_json(name: str, datatype: str, values: np.ndarray) -> dict:

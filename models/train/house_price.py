@@ -6,13 +6,13 @@ from sklearn.model_selection import KFold, train_test_split
 import encode
 import golden
 import house_golden
-import reference
 import release
 import sources
-from features import frame, of_type, placed, raw_rows
+from features import of_type, placed, raw_rows
 from house_features import COLUMNS, FEATURES, OUTPUTS
 from house_metrics import linear_mae, repeated_coverage, scores
 from house_model import SEED, PriceModel, fit, graph
+from sluice_package import frame, profile
 
 VERSION = "1.0.0"
 PLACED = placed(FEATURES, {"number": "numeric", "boolean": "flags"})
@@ -46,18 +46,18 @@ def out_of_fold(rows: list[dict], price: np.ndarray) -> np.ndarray:
 
 def publish(model: PriceModel, train: tuple, held: tuple, figures: dict) -> None:
     """Writes all files; `train` and `held` are (rows, prices)."""
-    folder = release.store() / "house-price" / VERSION
+    folder = release.packages() / "house-price" / VERSION
     chosen = house_golden.cases(*held)
-    cases = golden.feature_cases(chosen, answers(model, list(chosen.values())), TOLERANCE)
+    cases = golden.feature_cases(chosen, answers(model, list(chosen.values())), FEATURES, TOLERANCE)
     sizes = len(of_type(FEATURES, "number")), len(of_type(FEATURES, "boolean"))
     release.write(folder, graph(model, *sizes), cases, f"house-price-{VERSION}.md", figures)
-    profile = reference.profile(train[0], FEATURES, {"price": out_of_fold(*train)})
-    release.write_manifest(folder, {**HEAD, "features": PLACED, "outputs": OUTPUTS, **TAIL}, profile)
+    reference = profile(train[0], FEATURES, {"price": out_of_fold(*train)})
+    release.write_manifest(folder, {**HEAD, "features": PLACED, "outputs": OUTPUTS, **TAIL}, reference)
 
 
 def verify(model: PriceModel, rows: list[dict]) -> None:
     """Golden cases, then the given rows, through the written files."""
-    folder = release.store() / "house-price" / VERSION
+    folder = release.packages() / "house-price" / VERSION
     print("  golden cases hold, off by at most", golden.check_features(folder), "CAD")
     skew = golden.deviation(answers(model, rows), encode.predict(folder, rows))
     assert skew < TOLERANCE, skew

