@@ -50,11 +50,13 @@ export const prediction = z.object({
   release: releaseName.prefault({}),
   prediction: z.object({ outputs: z.record(z.string(), z.unknown()).default({}) }).optional(),
   /** In its place, where a rule of the release said no. */
-  refusal: z.object({ code: z.string(), message: z.string() }).optional(),
+  refusal: z.object({ code: text, message: text }).optional(),
   warnings: z.array(text).default([]),
   timings: z.object({ totalMs: z.number().optional() }).optional(),
   traceId: text,
 });
+
+export type Prediction = z.infer<typeof prediction>;
 
 export const inference = z.object({
   model_name: text,

@@ -101,14 +101,20 @@ test('predict as a table shows outputs, release and ids', async (t) => {
   ]);
 });
 
-test('what a rule refuses is an answer: its code and the reason', async (t) => {
+test('a rule that refuses is shown with its reason, and exit code 0: it is an answer', async (t) => {
   const { prediction: _, ...rest } = answer;
-  const said = { ...rest, refusal: { code: 'UNKNOWN_VEHICLE', message: "No price for 'Trabant'" } };
-  const { url } = await standInGateway(t, { [path]: [200, said] });
-  const args = ['predict', 'churn', '--set', 'tenure=5', '--server', url, '--output', 'table'];
-  const { exitCode, stdout } = await runSluice(args);
+  const refused = { ...rest, refusal: { code: 'TOO_YOUNG', message: 'Nobody below 18' } };
+  const { url } = await standInGateway(t, { [path]: [200, refused] });
+  const { exitCode, stdout } = await runSluice(['predict', 'churn', '--set', 'age=9', '--server', url], {
+    isInteractive: true,
+  });
   assert.equal(exitCode, 0);
-  assert.match(stdout, /^refused +UNKNOWN_VEHICLE\nwhy +No price for 'Trabant'\n\nrelease +churn 1\.1\.0\n/);
+  assert.deepEqual(stdout.split('\n').slice(0, 4), [
+    'refused  TOO_YOUNG',
+    'reason   Nobody below 18',
+    '',
+    'release     churn 1.1.0',
+  ]);
 });
 
 const refusal = {

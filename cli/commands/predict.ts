@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { prediction } from '../answers.ts';
+import { type Prediction, prediction } from '../answers.ts';
 import { usageFailure } from '../command-failure.ts';
 import { call, releasePath } from '../gateway-client.ts';
 import { jsonOrString, readJsonObject } from '../json-input.ts';
@@ -58,20 +58,20 @@ const featuresOf = async ({ file, set }: PredictOptions, terminal: Terminal): Pr
   return { ...fromFile, ...Object.fromEntries(set ?? []) };
 };
 
+/** The outputs, or which rule refused and why. */
+const formatOutcome = ({ prediction: answered, refusal }: Prediction): string =>
+  refusal === undefined
+    ? formatPairs(Object.entries(answered?.outputs ?? {}))
+    : formatPairs([
+        ['refused', refusal.code],
+        ['reason', refusal.message],
+      ]);
+
 const asTable = (answer: unknown): string => {
-  const {
-    release,
-    prediction: outcome,
-    refusal,
-    predictionId,
-    timings,
-    traceId,
-    warnings,
-  } = prediction.parse(answer);
+  const parsed = prediction.parse(answer);
+  const { release, predictionId, timings, traceId, warnings } = parsed;
   return [
-    formatPairs(
-      Object.entries(refusal ? { refused: refusal.code, why: refusal.message } : (outcome?.outputs ?? {})),
-    ),
+    formatOutcome(parsed),
     formatPairs([
       ['release', `${release.name} ${release.version}`],
       ...warnings.map((warning) => ['warning', warning] as const),

@@ -38,6 +38,11 @@ test('a test is a row a check, with what was measured', () => {
   ]);
 });
 
+test('a case that a rule has to refuse says that it did', () => {
+  const golden = [{ name: 'a child', passed: true, refusal: 'TOO_YOUNG' }];
+  assert.ok(linesOf({ golden }).includes('a child  passed   refused as TOO_YOUNG'));
+});
+
 test('a gate that was held against what is declared says so', () => {
   const declared = {
     from: 'declared',

@@ -8,11 +8,10 @@ const DIGITS = 5;
 const shortNumber = (value: number): string => String(Number(value.toPrecision(DIGITS)));
 const outcomeOf = (passed: boolean): string => (passed ? 'passed' : 'FAILED');
 
-const goldenRow = ({ name, passed, difference, reason }: GoldenOutcome): Row => [
-  name,
-  outcomeOf(passed),
-  reason ?? `off by ${shortNumber(difference ?? 0)}`,
-];
+const goldenRow = ({ name, passed, difference = 0, refusal, reason }: GoldenOutcome): Row => {
+  const detail = refusal === undefined ? `off by ${shortNumber(difference)}` : `refused as ${refusal}`;
+  return [name, outcomeOf(passed), reason ?? detail];
+};
 
 const metricRow = ({ metric, declared, measured, gate, passed }: MetricOutcome): Row => {
   const what = measured === undefined ? 'declared' : 'measured';

@@ -7,6 +7,10 @@ export const formatFailure = (failure: CommandFailure, output: OutputFormat): st
   if (output === 'json') {
     return `${JSON.stringify({ code, message, ...(violations.length > 0 && { violations }) })}\n`;
   }
-  const lines = violations.map((violation) => `  ${violation.path}: ${violation.message}`);
-  return [`sluice: ${message} (${code})`, ...lines, ''].join('\n');
+  const told = violations.map((violation) => `${violation.path}: ${violation.message}`);
+  const [first] = told;
+  if (first === message) return `sluice: ${message} (${code})\n`;
+  // A message that tells the violations in its own line is not repeated.
+  const head = first !== undefined && message.startsWith(`${first}; `) ? `${told.length} faults` : message;
+  return [`sluice: ${head} (${code})`, ...told.map((line) => `  ${line}`), ''].join('\n');
 };

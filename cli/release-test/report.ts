@@ -24,6 +24,8 @@ export interface GoldenOutcome {
   readonly passed: boolean;
   /** Of all expected numbers, how far the farthest was off; in the unit of its output. */
   readonly difference?: number;
+  /** The code of the rule that refused, as it should. */
+  readonly refusal?: string;
   /** What was expected and what came, where they do not agree. */
   readonly reason?: string;
 }

@@ -53,7 +53,7 @@ export const runGolden = async (
     const difference = largestDifference(expectedOf(golden), 'outputs' in came ? came.outputs : {});
     try {
       check(golden, came);
-      return { name, passed: true, difference };
+      return { name, passed: true, ...('refusal' in came ? { refusal: came.refusal.code } : { difference }) };
     } catch (error) {
       return { name, passed: false, difference, reason: withoutName(messageOf(error), name) };
     }

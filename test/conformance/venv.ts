@@ -18,6 +18,8 @@ export interface VenvOptions {
   readonly newest?: readonly [major: number, minor: number];
   /** Whether every module is compiled at once; else each one when it is first imported. */
   readonly compile?: boolean;
+  /** Whether a package without a wheel is a fault; else it is built. */
+  readonly wheelsOnly?: boolean;
 }
 
 /** The oldest that all pinned packages have wheels for. */
@@ -28,6 +30,7 @@ const defaults: Required<VenvOptions> = {
   requirements: join(import.meta.dirname, 'requirements.txt'),
   newest: [oldest[0], Number.POSITIVE_INFINITY],
   compile: true,
+  wheelsOnly: true,
 };
 const installMs = 10 * 60_000;
 const run = promisify(execFile);
@@ -66,21 +69,24 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+type Wanted = Pick<Required<VenvOptions>, 'requirements' | 'compile' | 'wheelsOnly'>;
+
 const install = async (
   command: string,
   folder: string,
-  { requirements, compile }: Pick<Required<VenvOptions>, 'requirements' | 'compile'>,
+  { requirements, compile, wheelsOnly }: Wanted,
 ): Promise<void> => {
   await run(command, ['-m', 'venv', folder]);
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
-  const wheels = ['--no-deps', '--only-binary=:all:', '--requirement', requirements];
-  if (!compile) wheels.push('--no-compile');
+  const packages = ['--no-deps', '--requirement', requirements];
+  if (wheelsOnly) packages.push('--only-binary=:all:');
+  if (!compile) packages.push('--no-compile');
   const options = { timeout: installMs, maxBuffer: 16 * 1024 * 1024 };
-  await run(join(folder, 'bin/python'), ['-m', 'pip', 'install', ...quiet, ...wheels], options);
+  await run(join(folder, 'bin/python'), ['-m', 'pip', 'install', ...quiet, ...packages], options);
 };
 
 /** Two processes may build at once: each in a folder of its own, the first to rename it wins. */
-const build = async (command: string, folder: string, what: Parameters<typeof install>[2]): Promise<void> => {
+const build = async (command: string, folder: string, what: Wanted): Promise<void> => {
   const own = `${folder}.${process.pid}`;
   try {
     await rm(own, { recursive: true, force: true });
@@ -100,17 +106,17 @@ const lastLine = (error: unknown): string => {
 
 /** A virtual environment with the pinned packages; made when it is first wanted (about half a minute). */
 export const conformanceVenv = async (options: VenvOptions = {}): Promise<Venv> => {
-  const { candidates, cache, requirements, newest, compile } = { ...defaults, ...options };
+  const { candidates, cache, newest, ...what } = { ...defaults, ...options };
   const python = await findPython(candidates, newest);
   if (python === undefined) {
     const wanted = `${oldest.join('.')} ${options.newest ? `to ${options.newest.join('.')}` : 'or later'}`;
     return { missing: `no Python ${wanted} with venv (tried ${candidates.join(', ')})` };
   }
-  const hash = createHash('sha256').update(await readFile(requirements));
+  const hash = createHash('sha256').update(await readFile(what.requirements));
   const folder = join(cache, hash.update(python.version).digest('hex').slice(0, 16));
   try {
     await mkdir(cache, { recursive: true });
-    if (!(await exists(folder))) await build(python.command, folder, { requirements, compile });
+    if (!(await exists(folder))) await build(python.command, folder, what);
     return { python: join(folder, 'bin/python') };
   } catch (error) {
     return { missing: `its packages could not be installed: ${lastLine(error)}` };

@@ -64,6 +64,7 @@ const same: readonly (readonly [one: string, other: string])[] = [
   ['"timings":{"queueMs":0.7,"totalMs": 3}', '"timings":{"queueMs":12,"totalMs": 4.25}'],
   ['trace  x\ntotal       3.2 ms\n', 'trace  x\ntotal       181.04 ms'],
   ['who: ada@lab\nwhen: 2026-11-21T10:14:37.376Z', 'who: bob@desk\nwhen: 2027-01-02T03:04:05.006Z'],
+  ['files      5, 14423 bytes', 'files      5, 14425 bytes'],
   ['0.550321102142334', '0.550321102142391'],
 ];
 
@@ -78,6 +79,7 @@ const different: readonly (readonly [one: string, other: string])[] = [
   ['0.550321', '0.550331'],
   ['64339.4453125', '64340.4453125'],
   ['"version":"1.1.0"', '"version":"1.0.0"'],
+  ['files      5, 14423 bytes', 'files      4, 14423 bytes'],
   ['a\nb', 'a b'],
 ];
 

@@ -65,6 +65,7 @@ const changing: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/(?<=^total +)[\d.]+ ms$/gm, '<ms>'],
   [/(?<=^load +passed +)\d+ ms$/gm, '<ms>'],
   [/(?<=\boff by )[\d.e-]+$/gm, '<n>'],
+  [/(?<=^files +\d+, )\d+(?= bytes$)/gm, '<n>'],
 ];
 
 /** Digits that processors agree on. */

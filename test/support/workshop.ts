@@ -67,6 +67,9 @@ export const openWorkshop = async (path: readonly string[] = []): Promise<Worksh
     ...rest,
     SLUICE_SERVER: sluice.gateway.http,
     PATH: [...path, process.env['PATH']].join(':'),
+    // pip keeps its hands off the machine's own Python, and does not remark that there is a newer pip.
+    PIP_REQUIRE_VIRTUALENV: '1',
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
   };
   const owned = stack.move();
   return {

@@ -18,6 +18,7 @@ test('two releases of the store are shown side by side, with who breaks', async 
   assert.match(stdout, /^and \d+ fields that say where features and outputs lie in the tensors/m);
   assert.match(stdout, /^This breaks callers of 1\.0\.0:$/m);
   assert.match(stdout, /^inputs\.features +who send tensors +is gone/m);
+  assert.match(stdout, /^Nothing here breaks callers who send features\.$/m);
 });
 
 test('a feature with another name breaks who sends it', async () => {
@@ -52,6 +53,9 @@ test('a package that is not published yet is compared as a folder', async (t) =>
     sumPackage(t),
     sumPackage(t, {}, { features: sumManifest.features.toReversed(), outputs: {} }),
   ];
+  const { stdout: table } = await runSluice(['release', 'diff', 'sum', a, b, '--output', 'table']);
+  assert.match(table, /^outputs\.total +who send features +is gone/m);
+  assert.doesNotMatch(table, /Nothing here breaks/);
   const { stdout } = await runSluice(['release', 'diff', 'sum', a, b]);
   const { breaks } = JSON.parse(stdout) as { breaks: { path: string }[] };
   assert.deepEqual(

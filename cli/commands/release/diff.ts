@@ -29,8 +29,8 @@ export const diffCommand = (terminal: Terminal): Command =>
 
 const asJson = (model: string, from: Release, to: Release, comparison: Comparison): string => {
   const sides = { from: from.version, to: to.version };
-  const verdict = { breaking: comparison.breaks.length > 0, ...comparison };
-  return `${JSON.stringify({ model, ...sides, ...verdict }, null, 2)}\n`;
+  const outcome = { breaking: comparison.breaks.length > 0, ...comparison };
+  return `${JSON.stringify({ model, ...sides, ...outcome }, null, 2)}\n`;
 };
 
 const shown = (value: unknown): string => (value === undefined ? '' : formatValue(value));
@@ -48,8 +48,15 @@ const asTable = (from: Release, to: Release, { changes, breaks }: Comparison): s
     inner === 0
       ? ''
       : `and ${inner} fields that say where features and outputs lie in the tensors (--output json)\n`;
-  const table = `${formatTable(['', from.version, to.version], rows)}${note}`;
-  if (breaks.length === 0) return `${table}\nNothing here breaks callers of ${from.version}.\n`;
-  const lines = breaks.map(({ callers, path, message }) => [path, `who send ${callers}`, message]);
-  return `${table}\nThis breaks callers of ${from.version}:\n\n${formatTable(['', 'CALLERS', 'WHY'], lines)}`;
+  return `${formatTable(['', from.version, to.version], rows)}${note}\n${verdict(from, breaks)}`;
+};
+
+/** Whom it breaks, and whom not. */
+const verdict = ({ version }: Release, breaks: Comparison['breaks']): string => {
+  if (breaks.length === 0) return `Nothing here breaks callers of ${version}.\n`;
+  const rows = breaks.map(({ callers, path, message }) => [path, `who send ${callers}`, message]);
+  const table = formatTable(['', 'CALLERS', 'WHY'], rows);
+  const isForTensors = breaks.every(({ callers }) => callers === 'tensors');
+  const spared = isForTensors ? '\nNothing here breaks callers who send features.\n' : '';
+  return `This breaks callers of ${version}:\n\n${table}${spared}`;
 };
