@@ -22,7 +22,7 @@ describe('the Open Inference Protocol over REST describes models as Triton does'
     assert.ok(server.extensions.includes('binary_tensor_data'));
     assert.deepEqual(await json('/v2/health/live'), { live: true });
     assert.deepEqual(await json('/v2/health/ready'), { ready: true });
-    assert.deepEqual(await json('/v2/models'), { models: ['churn', 'digits', 'house-price'] });
+    assert.deepEqual(await json('/v2/models'), { models: ['car-price', 'churn', 'digits', 'house-price'] });
   });
 
   test('metadata and configuration agree', async () => {
@@ -37,9 +37,9 @@ describe('the Open Inference Protocol over REST describes models as Triton does'
     assert.deepEqual([input?.['data_type'], input?.['dims']], ['TYPE_FP32', [8, 8]]);
   });
 
-  test('versions: the default comes first, an exact one alone', async () => {
+  test('versions: all of them, the highest first, whatever the default is; an exact one alone', async () => {
     const versions = async (path: string) => ((await json(path)) as { versions: string[] }).versions;
-    assert.deepEqual(await versions('/v2/models/churn'), ['1.1.0', '1.0.0']);
+    assert.deepEqual(await versions('/v2/models/churn'), ['2.0.0', '1.1.0', '1.0.0']);
     assert.deepEqual(await versions('/v2/models/churn/versions/1.0.0'), ['1.0.0']);
     assert.deepEqual(await json('/v2/models/churn/versions/1.0.0/ready'), { name: 'churn', ready: true });
   });
