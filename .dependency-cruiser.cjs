@@ -19,7 +19,7 @@ const testing = '(^|/)testing/';
 const pureKernel = [
   '^kernel/collections/',
   '^kernel/tensor/',
-  '^kernel/errors/(code-meaning|codes|message-of|shortened|sluice-error)\\.ts$',
+  '^kernel/errors/(code-meaning|codes|message-of|request-codes|server-codes|shortened|sluice-error)\\.ts$',
   '^kernel/oip/priority\\.ts$',
   '^kernel/release/(release|tensor-signature|version|version-range)\\.ts$',
   '^kernel/revision/(passed-over|revision)\\.ts$',
@@ -59,6 +59,7 @@ const homes = [
   { name: 'aws-sdk', packages: '@aws-sdk/[^/]+', home: '^kernel/store/' },
   { name: 'ajv', packages: '(ajv|ajv-formats)', home: '^kernel/schema/' },
   { name: 'cel', packages: '@marcbachmann/cel-js', home: '^kernel/expressions/' },
+  { name: 'lmdb', packages: 'lmdb', home: '^kernel/(event-log/embedded|spool)/' },
   { name: 'commander', packages: 'commander', home: '^cli/' },
 ];
 

@@ -40,6 +40,8 @@ export const forbidden: readonly (readonly [rule: string, file: string, imported
   ['home-of-ajv', 'kernel/release/uses-ajv.ts', 'ajv'],
   ['home-of-ajv', 'gateway/rest/uses-formats.ts', 'ajv-formats'],
   ['home-of-cel', 'kernel/rules/uses-cel.ts', '@marcbachmann/cel-js'],
+  ['home-of-lmdb', 'gateway/layers/uses-lmdb.ts', 'lmdb'],
+  ['home-of-lmdb', 'kernel/event-log/kafka/uses-lmdb.ts', 'lmdb'],
   ['home-of-commander', 'gateway/rpc/uses-commander.ts', 'commander'],
 ];
 
@@ -51,6 +53,7 @@ export const allowed: readonly (readonly [file: string, imported: string])[] = [
   ['kernel/store/s3/client.ts', '@aws-sdk/client-s3'],
   ['kernel/rpc/client.ts', '@grpc/grpc-js'],
   ['kernel/schema/compile.ts', 'ajv'],
+  ['kernel/event-log/embedded/tables.ts', 'lmdb'],
   ['kernel/expressions/language.ts', '@marcbachmann/cel-js'],
   ['kernel/telemetry/sdk.ts', '@opentelemetry/sdk-node'],
   ['gateway/main.ts', './compose.ts'],

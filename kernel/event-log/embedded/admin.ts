@@ -1,0 +1,40 @@
+import type { EventLogAdmin } from '../event-log.ts';
+import { findTime } from './find-time.ts';
+import { checkName, committedOffsets } from './offsets.ts';
+import { readState } from './partition-state.ts';
+import type { Parts } from './parts.ts';
+import { firstOffset } from './read-batch.ts';
+import type { Topic } from './topics.ts';
+
+const partitionsOf = ({ partitions }: Topic): number[] =>
+  Array.from({ length: partitions }, (_, partition) => partition);
+
+export const openAdmin = ({ tables, topics }: Parts): EventLogAdmin => ({
+  create: async (wanted) => topics.create(wanted),
+  topics: async () => topics.all().map(({ name }) => name),
+  ranges: async (name) => {
+    const topic = topics.find(name);
+    return tables.read(() =>
+      partitionsOf(topic).map((partition) => ({
+        partition,
+        first: firstOffset(tables, topic.id, partition),
+        next: readState(tables, topic.id, partition).next,
+      })),
+    );
+  },
+  offsetsAt: async (name, timeMs) => {
+    const topic = topics.find(name);
+    return tables.read(() =>
+      partitionsOf(topic).map((partition) => ({
+        topic: name,
+        partition,
+        offset: findTime(tables, topic.id, partition, timeMs),
+      })),
+    );
+  },
+  committed: async (group, name) => {
+    checkName('group', group);
+    const topic = topics.find(name);
+    return tables.read(() => committedOffsets(tables, group, topic));
+  },
+});

@@ -1,0 +1,76 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { AssignedPartition, ConsumeOptions, Received } from '../event-log.ts';
+import { committedOffset, storeOffset } from './offsets.ts';
+import { readState } from './partition-state.ts';
+import type { Parts } from './parts.ts';
+import { readBatch } from './read-batch.ts';
+import type { Topic } from './topics.ts';
+
+/** A topic that a consumer has for its group, until its signal is aborted. */
+export interface HeldTopic {
+  readonly topic: Topic;
+  readonly epoch: number;
+  readonly signal: AbortSignal;
+  /** Somebody else has the lease. */
+  lose(): void;
+}
+
+const startOf = (
+  { tables }: Parts,
+  { group, from }: ConsumeOptions,
+  { name, id }: Topic,
+  partition: number,
+): bigint =>
+  tables.read(() => {
+    const committed = committedOffset(tables, group, name, partition);
+    return committed ?? (from === 'earliest' ? 0n : readState(tables, id, partition).next);
+  });
+
+/** Reads in steps, between which everything else of the process has its turn. */
+const batchesFrom = async function* (
+  { tables, wake }: Parts,
+  { topic, signal }: HeldTopic,
+  { partition, start }: { readonly partition: number; readonly start: bigint },
+  maxBytes: number,
+): AsyncGenerator<readonly Received[]> {
+  let next = start;
+  while (!signal.aborted) {
+    const batch = tables.read(() => readBatch(tables, topic, partition, next, maxBytes));
+    const last = batch.at(-1);
+    if (last === undefined) {
+      await wake.changed(signal);
+      continue;
+    }
+    next = last.offset + 1n;
+    yield batch;
+    await turn();
+  }
+};
+
+export const assignPartition = (
+  parts: Parts,
+  options: ConsumeOptions,
+  held: HeldTopic,
+  partition: number,
+): AssignedPartition => {
+  const { tables, leases } = parts;
+  const { topic, epoch, signal } = held;
+  const { group, maxBatchBytes } = options;
+  const start = startOf(parts, options, topic, partition);
+  const commit = (offset: bigint): boolean =>
+    tables.write(() => {
+      const newest = leases.isNewest(group, topic.name, epoch);
+      if (newest) storeOffset(tables, group, { topic: topic.name, partition, offset });
+      return newest;
+    });
+  return {
+    topic: topic.name,
+    partition,
+    signal,
+    start,
+    batches: () => batchesFrom(parts, held, { partition, start }, maxBatchBytes),
+    commit: async (next) => {
+      if (!signal.aborted && !commit(next)) held.lose();
+    },
+  };
+};

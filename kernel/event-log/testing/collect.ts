@@ -1,0 +1,65 @@
+import type { AssignedPartition, ConsumeOptions, Consumer, EventLog, Received } from '../event-log.ts';
+import { eventually } from './eventually.ts';
+import { newName } from './messages.ts';
+
+type Options = Partial<ConsumeOptions> & {
+  readonly topics: readonly string[];
+  /** Whether each batch is committed after it was kept. */
+  readonly commit?: boolean;
+};
+
+/** A consumer that keeps what it gets. */
+export interface Collector extends AsyncDisposable {
+  readonly consumer: Consumer;
+  readonly group: string;
+  readonly received: Received[];
+  /** As they were assigned, those that were taken away too. */
+  readonly partitions: AssignedPartition[];
+  /** Waits for as many messages; all that came. */
+  until(count: number): Promise<readonly Received[]>;
+  untilAssigned(partitions: number): Promise<void>;
+}
+
+/** Reads from the first message on, with a group of its own, unless it is said otherwise. */
+export const collect = async (
+  log: EventLog,
+  { commit = false, group = newName('group'), ...options }: Options,
+): Promise<Collector> => {
+  const received: Received[] = [];
+  const partitions: AssignedPartition[] = [];
+  const work = async (partition: AssignedPartition): Promise<void> => {
+    partitions.push(partition);
+    for await (const batch of partition.batches()) {
+      received.push(...batch);
+      const last = batch.at(-1);
+      if (commit && last !== undefined) await partition.commit(last.offset + 1n);
+    }
+  };
+  const consumer = await log.consume({ from: 'earliest', maxBatchBytes: 100_000, work, ...options, group });
+  return {
+    consumer,
+    group,
+    received,
+    partitions,
+    until: async (count) => {
+      await eventually(`${count} messages`, () => received.length >= count);
+      return received;
+    },
+    untilAssigned: (count) =>
+      eventually(
+        `${count} partitions`,
+        () => consumer.assigned().length === count && partitions.length >= count,
+      ),
+    [Symbol.asyncDispose]: () => consumer[Symbol.asyncDispose](),
+  };
+};
+
+/** What they say, in their order. */
+export const valuesOf = (received: readonly Pick<Received, 'value'>[]): (string | undefined)[] =>
+  received.map(({ value }) => value?.toString());
+
+/** All messages of a topic that were committed until now. */
+export const readAll = async (log: EventLog, topic: string, count: number): Promise<readonly Received[]> => {
+  await using collector = await collect(log, { topics: [topic] });
+  return [...(await collector.until(count))];
+};
