@@ -36,3 +36,8 @@ export const grpcStatuses = {
 } as const;
 
 export type GrpcStatusName = keyof typeof grpcStatuses;
+
+/** What the caller has to change. */
+export const client = { retryable: false, logLevel: 'info', reason: 'REJECTED' } as const;
+/** What may be otherwise soon. */
+export const passing = { retryable: true, logLevel: 'warn', reason: 'OTHER' } as const;

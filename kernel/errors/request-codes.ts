@@ -1,7 +1,4 @@
-import type { CodeMeaning } from './code-meaning.ts';
-
-const client = { retryable: false, logLevel: 'info', reason: 'REJECTED' } as const;
-const passing = { retryable: true, logLevel: 'warn', reason: 'OTHER' } as const;
+import { type CodeMeaning, client, passing } from './code-meaning.ts';
 
 /** What may be wrong with a request, or come of when it was made. */
 export const requestCodes = {
@@ -82,20 +79,6 @@ export const requestCodes = {
     http: 409,
     httpV2: 400,
     when: 'What is to be created exists already: a revision that somebody else wrote first, a release with other files.',
-  },
-  FENCED: {
-    ...client,
-    grpc: 'ABORTED',
-    http: 409,
-    httpV2: 400,
-    when: 'Somebody else has taken over what this process wrote or consumed; nothing of it was kept.',
-  },
-  TOPIC_MISMATCH: {
-    ...client,
-    grpc: 'FAILED_PRECONDITION',
-    http: 409,
-    httpV2: 400,
-    when: 'A topic of the event log is there with another number of partitions; the message names both numbers.',
   },
   MESSAGE_TOO_LARGE: {
     ...client,

@@ -1,6 +1,4 @@
-import type { CodeMeaning } from './code-meaning.ts';
-
-const passing = { retryable: true, logLevel: 'warn', reason: 'OTHER' } as const;
+import { type CodeMeaning, client, passing } from './code-meaning.ts';
 
 /** What may be wrong with whatever answers it. */
 export const serverCodes = {
@@ -33,6 +31,20 @@ export const serverCodes = {
     httpV2: 503,
     logLevel: 'error',
     when: 'The store, or the folder in which the gateway receives packages, cannot be written or read now; the message says why.',
+  },
+  FENCED: {
+    ...client,
+    grpc: 'ABORTED',
+    http: 409,
+    httpV2: 400,
+    when: 'Somebody else has taken over what this process wrote or consumed; nothing of it was kept.',
+  },
+  TOPIC_MISMATCH: {
+    ...client,
+    grpc: 'FAILED_PRECONDITION',
+    http: 409,
+    httpV2: 400,
+    when: 'A topic of the event log is there with another number of partitions; the message names both numbers.',
   },
   EVENT_LOG_UNAVAILABLE: {
     ...passing,

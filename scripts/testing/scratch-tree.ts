@@ -19,6 +19,7 @@ const packages = [
   'fast-check',
   'fastify',
   'left-out',
+  'lmdb',
   'onnxruntime-node',
   'prom-client',
   'protobufjs',
