@@ -99,6 +99,10 @@ test('names with line breaks, of YAML or of Unicode, stay within their places', 
     );
 });
 
+test('a tensor with a name that every JavaScript object has gets another one', () => {
+  assert.deepEqual(featuresOf(spec('constructor', 'FP32', -1)), ['constructor_: number']);
+});
+
 const anySpecs = fc.uniqueArray(
   fc.record({
     name: fc.string({ minLength: 1, unit: 'grapheme' }),

@@ -6,12 +6,12 @@ export const nameOf = (text: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^_+|_+$/g, '') || 'value';
 
-/** The same names, those that were there before with underscores behind them. */
+/** The same names, with underscores behind those that were there before, or that every JavaScript object has. */
 export const distinct = (names: readonly string[]): string[] => {
   const taken = new Set<string>();
   return names.map((wanted) => {
     let name = wanted;
-    while (taken.has(name)) name = `${name}_`;
+    while (taken.has(name) || name in Object.prototype) name = `${name}_`;
     taken.add(name);
     return name;
   });
