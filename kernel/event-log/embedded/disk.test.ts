@@ -47,7 +47,7 @@ test('a full disk is said in words and ends nobody; what was stored is read, and
 });
 
 test('a reader that is killed does not let the file grow', { timeout: 60_000 }, async (t) => {
-  const { log, folder } = await temporaryLog(t, { upkeepMs: 100 });
+  const { log, folder } = await temporaryLog(t, { upkeepMs: 20 });
   const topic = await newTopic(log, 1, { 'retention.bytes': '200000' });
   await sendAll(log, { topic, messages: numbered('a', 0, 2_000) });
   const readers = Array.from({ length: 2 }, () =>
@@ -63,7 +63,10 @@ test('a reader that is killed does not let the file grow', { timeout: 60_000 }, 
   const value = Buffer.alloc(10_000, 'x');
   for (let round = 0; round < 60; round += 1) {
     await sendAll(log, { topic, messages: Array.from({ length: 30 }, () => message('a', '', { value })) });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually('the retention', async () => {
+      const [{ first = 0n, next = 0n } = {}] = await log.admin.ranges(topic);
+      return next - first < 60n;
+    });
   }
   const { size } = await stat(join(folder, 'data.mdb'));
   assert.ok(size < 12_000_000, `${size} bytes, of 18 MB that were written`);
