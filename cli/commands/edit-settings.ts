@@ -9,7 +9,8 @@ import { CommandFailure, exitCodes } from '../command-failure.ts';
 import { type GlobalOptions, outputOf, storeOf } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
-const failed = (code: string, message: string): CommandFailure =>
+/** A refusal with its code, and exit code 1. */
+export const refuse = (code: string, message: string): CommandFailure =>
   new CommandFailure(message, { code, exitCode: exitCodes.failed });
 
 /**
@@ -20,21 +21,19 @@ export const versionInStore = async (store: Store, model: string, wanted: string
   const found = versions.find((version) => sameVersion(version, wanted));
   if (found !== undefined) return found;
   if (versions.length > 0)
-    throw failed(
+    throw refuse(
       'RELEASE_NOT_FOUND',
       `${store.url} has no ${model} ${wanted}; there are ${versions.join(', ')}`,
     );
   const models = (await listModels(store)).join(', ') || 'none';
-  throw failed('MODEL_NOT_FOUND', `${store.url} has no releases of ${model}; there are models: ${models}`);
+  throw refuse('MODEL_NOT_FOUND', `${store.url} has no releases of ${model}; there are models: ${models}`);
 };
 
 /** @throws CommandFailure RELEASE_BLOCKED: nobody should be sent there by a name. */
 export const refuseBlocked = ({ blocked }: ModelSettings, model: string, version: string): void => {
   const found = blocked.find((each) => sameVersion(each.version, version));
-  if (found !== undefined) throw failed('RELEASE_BLOCKED', `${model} ${version} is blocked: ${found.reason}`);
+  if (found !== undefined) throw refuse('RELEASE_BLOCKED', `${model} ${version} is blocked: ${found.reason}`);
 };
-
-export const refuse = failed;
 
 export interface Editing {
   readonly model: string;

@@ -30,7 +30,7 @@ const rankOf = (held: Held | undefined, digest: string): number => {
 };
 
 /** The runtime that is to load a release: the one with the most room. */
-export const chooseLoader = (
+const chooseLoader = (
   runtimes: readonly Runtime[],
   release: ReleaseName,
   except: ReadonlySet<Runtime | undefined>,

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { createLog } from '@sluice/kernel/telemetry/log';
 import { identityModel } from '@sluice/kernel/testing/onnx-model';
 import { publicationOf } from '@sluice/kernel/testing/publication';
 import { temporaryStore } from '@sluice/kernel/testing/temporary-store';
-import { never, startWatch } from '../testing/start-watch.ts';
-import { StoreWatch } from './store-watch.ts';
+import { startWatch, watchReading } from '../testing/start-watch.ts';
 
 const model = identityModel([{ datatype: 'FP32', shape: ['N', 2] }]);
 
@@ -52,13 +50,7 @@ test('a broken release is read again only when a file of its model was changed',
     reads += 1;
     return store.read(path);
   };
-  const log = createLog({ process: 'test', environment: 'dev', level: 'silent' });
-  const watch = new StoreWatch({
-    store: { ...store, look: async () => ({ ...store, read }) },
-    log,
-    pollMs: never,
-    revisionPollMs: never,
-  });
+  const watch = watchReading(store, read);
   await put('m/1/model.onnx', 'not yet');
   const readsOfLook = async (): Promise<number> => {
     reads = 0;
@@ -77,13 +69,7 @@ test('a release that cannot be read because the store is away is not broken, and
     if (away) throw new SluiceError('STORE_UNAVAILABLE', 'away');
     return store.read(path);
   };
-  const log = createLog({ process: 'test', environment: 'dev', level: 'silent' });
-  const watch = new StoreWatch({
-    store: { ...store, look: async () => ({ ...store, read }) },
-    log,
-    pollMs: never,
-    revisionPollMs: never,
-  });
+  const watch = watchReading(store, read);
   await put('m/1/model.onnx', model);
   await watch.refresh();
   await put('m/2/model.onnx', model);

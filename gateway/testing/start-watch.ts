@@ -1,10 +1,11 @@
 import type { TestContext } from 'node:test';
+import type { Store } from '@sluice/kernel/store/store';
 import { createLog } from '@sluice/kernel/telemetry/log';
 import { temporaryStore } from '@sluice/kernel/testing/temporary-store';
 import { StoreWatch } from '../releases/store-watch.ts';
 
 /** An interval that no test waits for. */
-export const never = 1_000_000;
+const never = 1_000_000;
 
 /** A watch over a store of its own, which looks when it is told to. */
 export const startWatch = async (t: TestContext, { pollMs = never, revisionPollMs = never } = {}) => {
@@ -18,3 +19,12 @@ export const startWatch = async (t: TestContext, { pollMs = never, revisionPollM
     (watch.index.get('m') ?? []).map((each) => `${each.version} ${'served' in each ? 'good' : 'broken'}`);
   return { ...temporary, watch, versions, messages: () => lines.splice(0).map(({ msg }) => msg) };
 };
+
+/** A watch that says nothing, over a store that is read by other means. */
+export const watchReading = (store: Store, read: Store['read']): StoreWatch =>
+  new StoreWatch({
+    store: { ...store, look: async () => ({ ...store, read }) },
+    log: createLog({ process: 'test', environment: 'dev', level: 'silent' }),
+    pollMs: never,
+    revisionPollMs: never,
+  });

@@ -40,11 +40,6 @@ export const listVersions = async (store: Store, model: string): Promise<string[
   return [...(await listFolders(store, model)).versions];
 };
 
-/** Folders of a model that are neither releases, because their names are no versions, nor hold its schemas. */
-export const listStrangers = async (store: Store, model: string): Promise<string[]> => [
-  ...(await listFolders(store, model)).strangers,
-];
-
 /** Names of the models in the store; what begins with _ is Sluice's own. */
 export const listModels = async (store: Store): Promise<string[]> => {
   const names = await store.folders('');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listStrangers, readListed } from '../release/list-releases.ts';
+import { listFolders, readListed } from '../release/list-releases.ts';
 import { readRelease } from '../release/read-release.ts';
 import { identityModel } from '../testing/onnx-model.ts';
 import { temporaryStore } from '../testing/temporary-store.ts';
@@ -79,5 +79,5 @@ test('schemas beside the releases are no release, in no digest, and none the wor
   const { digest } = await readRelease(store, 'm', '1');
   await put('m/schemas/a.json', '{"versions": "*"}');
   assert.equal((await readRelease(store, 'm', '1')).digest, digest);
-  assert.deepEqual(await listStrangers(store, 'm'), []);
+  assert.deepEqual((await listFolders(store, 'm')).strangers, []);
 });
