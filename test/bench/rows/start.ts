@@ -34,7 +34,7 @@ const measureStart = async (): Promise<Sample> => {
 /** A new user's first start, and the next. */
 export const startRow = (): Row => ({
   name: 'start',
-  title: 'from `npm start` to ready, with the three example models',
+  title: 'from `npm start` to ready, with the example models',
   section: 'start',
   needs: [],
   once: true,
