@@ -1,7 +1,7 @@
 /**
  * The import rules of the architecture:
  *
- *   protos ← kernel ← {gateway | model-runtime | cli}
+ *   protos ← kernel ← {gateway | model-runtime | consumers | cli}
  *   inside a service: main → compose → adapters → core
  *
  * Paths are relative to the root. scripts/import-rules.test.ts breaks each rule once and sees it fail;
@@ -59,7 +59,13 @@ const homes = [
   { name: 'aws-sdk', packages: '@aws-sdk/[^/]+', home: '^kernel/store/' },
   { name: 'ajv', packages: '(ajv|ajv-formats)', home: '^kernel/schema/' },
   { name: 'cel', packages: '@marcbachmann/cel-js', home: '^kernel/expressions/' },
-  { name: 'lmdb', packages: 'lmdb', home: '^kernel/(event-log/embedded|spool)/' },
+  { name: 'lmdb', packages: 'lmdb', home: '^kernel/event-log/embedded/' },
+  { name: 'kafka', packages: '(kafkajs|snappy|lz4-napi)', home: '^kernel/event-log/(kafka|testing)/' },
+  { name: 'file-lock', packages: 'fs-native-extensions', home: '^kernel/spool/' },
+  { name: 'postgres', packages: '(pg|kysely)', home: '^(kernel/(records|testing)|test)/' },
+  { name: 'pglite', packages: '@electric-sql/[^/]+', home: '^(consumers/database|kernel/testing)/' },
+  { name: 'duckdb', packages: '@duckdb/[^/]+', home: '^(consumers/lake|test)/' },
+  { name: 'parquet', packages: '(hyparquet|hyparquet-writer)', home: '^(cli|test)/' },
   { name: 'commander', packages: 'commander', home: '^cli/' },
 ];
 

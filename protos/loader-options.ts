@@ -19,8 +19,11 @@ export const protoFiles: readonly string[] = [
   'inference/grpc_service.proto',
   'inference/model_config.proto',
   'sluice/runtime/v1/runtime_service.proto',
+  'sluice/v1/feedback.proto',
   'sluice/v1/model_service.proto',
+  'sluice/v1/outcome.proto',
   'sluice/v1/prediction_service.proto',
+  'sluice/v1/record.proto',
   'sluice/v1/release.proto',
 ];
 

@@ -17,7 +17,7 @@ interface Outcome {
 }
 
 const root = resolve(import.meta.dirname, '..');
-const folders = ['protos', 'kernel', 'gateway', 'model-runtime', 'cli', 'test', 'scripts'];
+const folders = ['protos', 'kernel', 'gateway', 'model-runtime', 'consumers', 'cli', 'test', 'scripts'];
 const leastTypeCoverage = '99.5';
 
 /** Independent of each other: as many at a time as there are processors. The slowest first. */

@@ -3,7 +3,17 @@ import { join, sep } from 'node:path';
 
 /** The suites and the folders of their *.test.ts files. */
 export const suites: Readonly<Record<string, readonly string[]>> = {
-  unit: ['protos', 'kernel', 'gateway', 'model-runtime', 'cli', 'scripts', 'test/support', 'test/bench'],
+  unit: [
+    'protos',
+    'kernel',
+    'gateway',
+    'model-runtime',
+    'consumers',
+    'cli',
+    'scripts',
+    'test/support',
+    'test/bench',
+  ],
   e2e: ['test/e2e'],
   conformance: ['test/conformance'],
   fault: ['test/fault'],

@@ -1,7 +1,7 @@
+import type { MessageTypes } from '@sluice/kernel/protobuf/load-types';
 import type { DoorOptions } from '../predict/door.ts';
 import { jsonAnswer } from './http/http-answer.ts';
 import type { Probe, Route } from './http/route.ts';
-import type { MessageTypes } from './message-types.ts';
 import { oipProbes, oipRoutes } from './oip/routes.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { operationsProbes, type ProbeOptions } from './ops/probes.ts';

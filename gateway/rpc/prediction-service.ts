@@ -25,7 +25,21 @@ export const predictionService = (
     const call = decodePredict(request, scope);
     return encodeAnswer(await handle(call), call);
   };
+  // Until the gateway has its records.
+  const notYet = (): never => {
+    throw new SluiceError('UNIMPLEMENTED', 'this gateway keeps no records');
+  };
   return {
+    GetPrediction: unary(environment, `${service}/GetPrediction`, notYet),
+    ListPredictions: unary(environment, `${service}/ListPredictions`, notYet),
+    SendFeedback: unary(environment, `${service}/SendFeedback`, notYet),
+    SendFeedbackStream: (call) =>
+      serveItems(environment, call, {
+        method: `${service}/SendFeedbackStream`,
+        order: 'request',
+        answer: notYet,
+        failed: ({ code, message }) => ({ error: { code, message } }),
+      }),
     Predict: unary(environment, `${service}/Predict`, predict),
     PredictStream: (call) =>
       serveItems(environment, call, {

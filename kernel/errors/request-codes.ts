@@ -51,6 +51,21 @@ export const requestCodes = {
     httpV2: 404,
     when: 'The model has no release that the version, range, alias, digest or time stands for; the message says what there is.',
   },
+  PREDICTION_NOT_FOUND: {
+    ...client,
+    grpc: 'NOT_FOUND',
+    http: 404,
+    httpV2: 404,
+    when: 'No record of that prediction is kept: it never was, its model is not recorded, or its time is over.',
+  },
+  NOT_YET_VISIBLE: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    logLevel: 'info',
+    when: 'The prediction is so young that another gateway may have answered it, whose record is still on its way.',
+  },
   ROUTE_NOT_FOUND: {
     ...client,
     grpc: 'UNIMPLEMENTED',

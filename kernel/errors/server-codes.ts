@@ -54,6 +54,22 @@ export const serverCodes = {
     logLevel: 'error',
     when: 'The event log cannot be written or read now; the message says why.',
   },
+  SPOOL_FULL: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    logLevel: 'error',
+    when: 'What must be recorded cannot be: the spool is full, its oldest entry too old, or its disk; the message says which.',
+  },
+  DATABASE_UNAVAILABLE: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    logLevel: 'error',
+    when: 'The database of records cannot be asked now, or its schema is of another version; the message says why.',
+  },
   DRAINING: {
     ...passing,
     grpc: 'UNAVAILABLE',

@@ -5,7 +5,16 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 import type { ListValue as _google_protobuf_ListValue, ListValue__Output as _google_protobuf_ListValue__Output } from './google/protobuf/ListValue.ts';
 import type { Struct as _google_protobuf_Struct, Struct__Output as _google_protobuf_Struct__Output } from './google/protobuf/Struct.ts';
 import type { Value as _google_protobuf_Value, Value__Output as _google_protobuf_Value__Output } from './google/protobuf/Value.ts';
+import type { Failure as _sluice_v1_Failure, Failure__Output as _sluice_v1_Failure__Output } from './sluice/v1/Failure.ts';
 import type { Feature as _sluice_v1_Feature, Feature__Output as _sluice_v1_Feature__Output } from './sluice/v1/Feature.ts';
+import type { Feedback as _sluice_v1_Feedback, Feedback__Output as _sluice_v1_Feedback__Output } from './sluice/v1/Feedback.ts';
+import type { FeedbackError as _sluice_v1_FeedbackError, FeedbackError__Output as _sluice_v1_FeedbackError__Output } from './sluice/v1/FeedbackError.ts';
+import type { GetPredictionRequest as _sluice_v1_GetPredictionRequest, GetPredictionRequest__Output as _sluice_v1_GetPredictionRequest__Output } from './sluice/v1/GetPredictionRequest.ts';
+import type { GetPredictionResponse as _sluice_v1_GetPredictionResponse, GetPredictionResponse__Output as _sluice_v1_GetPredictionResponse__Output } from './sluice/v1/GetPredictionResponse.ts';
+import type { JoinedFeature as _sluice_v1_JoinedFeature, JoinedFeature__Output as _sluice_v1_JoinedFeature__Output } from './sluice/v1/JoinedFeature.ts';
+import type { ListPredictionsRequest as _sluice_v1_ListPredictionsRequest, ListPredictionsRequest__Output as _sluice_v1_ListPredictionsRequest__Output } from './sluice/v1/ListPredictionsRequest.ts';
+import type { ListPredictionsResponse as _sluice_v1_ListPredictionsResponse, ListPredictionsResponse__Output as _sluice_v1_ListPredictionsResponse__Output } from './sluice/v1/ListPredictionsResponse.ts';
+import type { OmittedInput as _sluice_v1_OmittedInput, OmittedInput__Output as _sluice_v1_OmittedInput__Output } from './sluice/v1/OmittedInput.ts';
 import type { PredictError as _sluice_v1_PredictError, PredictError__Output as _sluice_v1_PredictError__Output } from './sluice/v1/PredictError.ts';
 import type { PredictRequest as _sluice_v1_PredictRequest, PredictRequest__Output as _sluice_v1_PredictRequest__Output } from './sluice/v1/PredictRequest.ts';
 import type { PredictResponse as _sluice_v1_PredictResponse, PredictResponse__Output as _sluice_v1_PredictResponse__Output } from './sluice/v1/PredictResponse.ts';
@@ -15,9 +24,19 @@ import type { Prediction as _sluice_v1_Prediction, Prediction__Output as _sluice
 import type { PredictionServiceClient as _sluice_v1_PredictionServiceClient, PredictionServiceDefinition as _sluice_v1_PredictionServiceDefinition } from './sluice/v1/PredictionService.ts';
 import type { Provenance as _sluice_v1_Provenance, Provenance__Output as _sluice_v1_Provenance__Output } from './sluice/v1/Provenance.ts';
 import type { Publication as _sluice_v1_Publication, Publication__Output as _sluice_v1_Publication__Output } from './sluice/v1/Publication.ts';
+import type { Record as _sluice_v1_Record, Record__Output as _sluice_v1_Record__Output } from './sluice/v1/Record.ts';
+import type { RecordedInput as _sluice_v1_RecordedInput, RecordedInput__Output as _sluice_v1_RecordedInput__Output } from './sluice/v1/RecordedInput.ts';
+import type { RecordedOutcome as _sluice_v1_RecordedOutcome, RecordedOutcome__Output as _sluice_v1_RecordedOutcome__Output } from './sluice/v1/RecordedOutcome.ts';
+import type { RecordedTensor as _sluice_v1_RecordedTensor, RecordedTensor__Output as _sluice_v1_RecordedTensor__Output } from './sluice/v1/RecordedTensor.ts';
+import type { RecordedTensors as _sluice_v1_RecordedTensors, RecordedTensors__Output as _sluice_v1_RecordedTensors__Output } from './sluice/v1/RecordedTensors.ts';
+import type { Redaction as _sluice_v1_Redaction, Redaction__Output as _sluice_v1_Redaction__Output } from './sluice/v1/Redaction.ts';
 import type { Refusal as _sluice_v1_Refusal, Refusal__Output as _sluice_v1_Refusal__Output } from './sluice/v1/Refusal.ts';
 import type { Release as _sluice_v1_Release, Release__Output as _sluice_v1_Release__Output } from './sluice/v1/Release.ts';
 import type { ReleaseName as _sluice_v1_ReleaseName, ReleaseName__Output as _sluice_v1_ReleaseName__Output } from './sluice/v1/ReleaseName.ts';
+import type { SendFeedbackRequest as _sluice_v1_SendFeedbackRequest, SendFeedbackRequest__Output as _sluice_v1_SendFeedbackRequest__Output } from './sluice/v1/SendFeedbackRequest.ts';
+import type { SendFeedbackResponse as _sluice_v1_SendFeedbackResponse, SendFeedbackResponse__Output as _sluice_v1_SendFeedbackResponse__Output } from './sluice/v1/SendFeedbackResponse.ts';
+import type { SendFeedbackStreamRequest as _sluice_v1_SendFeedbackStreamRequest, SendFeedbackStreamRequest__Output as _sluice_v1_SendFeedbackStreamRequest__Output } from './sluice/v1/SendFeedbackStreamRequest.ts';
+import type { SendFeedbackStreamResponse as _sluice_v1_SendFeedbackStreamResponse, SendFeedbackStreamResponse__Output as _sluice_v1_SendFeedbackStreamResponse__Output } from './sluice/v1/SendFeedbackStreamResponse.ts';
 import type { Signature as _sluice_v1_Signature, Signature__Output as _sluice_v1_Signature__Output } from './sluice/v1/Signature.ts';
 import type { Tensor as _sluice_v1_Tensor, Tensor__Output as _sluice_v1_Tensor__Output } from './sluice/v1/Tensor.ts';
 import type { Timings as _sluice_v1_Timings, Timings__Output as _sluice_v1_Timings__Output } from './sluice/v1/Timings.ts';
@@ -38,7 +57,16 @@ export interface ProtoGrpcType {
   }
   sluice: {
     v1: {
+      Failure: MessageTypeDefinition<_sluice_v1_Failure, _sluice_v1_Failure__Output>
       Feature: MessageTypeDefinition<_sluice_v1_Feature, _sluice_v1_Feature__Output>
+      Feedback: MessageTypeDefinition<_sluice_v1_Feedback, _sluice_v1_Feedback__Output>
+      FeedbackError: MessageTypeDefinition<_sluice_v1_FeedbackError, _sluice_v1_FeedbackError__Output>
+      GetPredictionRequest: MessageTypeDefinition<_sluice_v1_GetPredictionRequest, _sluice_v1_GetPredictionRequest__Output>
+      GetPredictionResponse: MessageTypeDefinition<_sluice_v1_GetPredictionResponse, _sluice_v1_GetPredictionResponse__Output>
+      JoinedFeature: MessageTypeDefinition<_sluice_v1_JoinedFeature, _sluice_v1_JoinedFeature__Output>
+      ListPredictionsRequest: MessageTypeDefinition<_sluice_v1_ListPredictionsRequest, _sluice_v1_ListPredictionsRequest__Output>
+      ListPredictionsResponse: MessageTypeDefinition<_sluice_v1_ListPredictionsResponse, _sluice_v1_ListPredictionsResponse__Output>
+      OmittedInput: MessageTypeDefinition<_sluice_v1_OmittedInput, _sluice_v1_OmittedInput__Output>
       PredictError: MessageTypeDefinition<_sluice_v1_PredictError, _sluice_v1_PredictError__Output>
       PredictRequest: MessageTypeDefinition<_sluice_v1_PredictRequest, _sluice_v1_PredictRequest__Output>
       PredictResponse: MessageTypeDefinition<_sluice_v1_PredictResponse, _sluice_v1_PredictResponse__Output>
@@ -51,10 +79,20 @@ export interface ProtoGrpcType {
       PredictionService: SubtypeConstructor<typeof grpc.Client, _sluice_v1_PredictionServiceClient> & { service: _sluice_v1_PredictionServiceDefinition }
       Provenance: MessageTypeDefinition<_sluice_v1_Provenance, _sluice_v1_Provenance__Output>
       Publication: MessageTypeDefinition<_sluice_v1_Publication, _sluice_v1_Publication__Output>
+      Record: MessageTypeDefinition<_sluice_v1_Record, _sluice_v1_Record__Output>
+      RecordedInput: MessageTypeDefinition<_sluice_v1_RecordedInput, _sluice_v1_RecordedInput__Output>
+      RecordedOutcome: MessageTypeDefinition<_sluice_v1_RecordedOutcome, _sluice_v1_RecordedOutcome__Output>
+      RecordedTensor: MessageTypeDefinition<_sluice_v1_RecordedTensor, _sluice_v1_RecordedTensor__Output>
+      RecordedTensors: MessageTypeDefinition<_sluice_v1_RecordedTensors, _sluice_v1_RecordedTensors__Output>
+      Redaction: MessageTypeDefinition<_sluice_v1_Redaction, _sluice_v1_Redaction__Output>
       Refusal: MessageTypeDefinition<_sluice_v1_Refusal, _sluice_v1_Refusal__Output>
       Release: MessageTypeDefinition<_sluice_v1_Release, _sluice_v1_Release__Output>
       ReleaseName: MessageTypeDefinition<_sluice_v1_ReleaseName, _sluice_v1_ReleaseName__Output>
       ReleaseState: EnumTypeDefinition
+      SendFeedbackRequest: MessageTypeDefinition<_sluice_v1_SendFeedbackRequest, _sluice_v1_SendFeedbackRequest__Output>
+      SendFeedbackResponse: MessageTypeDefinition<_sluice_v1_SendFeedbackResponse, _sluice_v1_SendFeedbackResponse__Output>
+      SendFeedbackStreamRequest: MessageTypeDefinition<_sluice_v1_SendFeedbackStreamRequest, _sluice_v1_SendFeedbackStreamRequest__Output>
+      SendFeedbackStreamResponse: MessageTypeDefinition<_sluice_v1_SendFeedbackStreamResponse, _sluice_v1_SendFeedbackStreamResponse__Output>
       Signature: MessageTypeDefinition<_sluice_v1_Signature, _sluice_v1_Signature__Output>
       Tensor: MessageTypeDefinition<_sluice_v1_Tensor, _sluice_v1_Tensor__Output>
       Timings: MessageTypeDefinition<_sluice_v1_Timings, _sluice_v1_Timings__Output>

@@ -3,9 +3,9 @@ import { describeConfig, describeMetadata } from '@sluice/kernel/oip/describe-re
 import { encodeStatistics } from '@sluice/kernel/oip/encode-statistics';
 import type { InferenceBackend } from '@sluice/kernel/oip/inference-backend';
 import type { ReleaseStatistics } from '@sluice/kernel/oip/statistics';
+import type { MessageTypes } from '@sluice/kernel/protobuf/load-types';
 import { type HttpAnswer, plainAnswer } from '../http/http-answer.ts';
 import type { HttpRequest } from '../http/route.ts';
-import type { MessageTypes } from '../message-types.ts';
 import { encodeInfer } from './encode-infer.ts';
 import { parseInfer } from './parse-infer.ts';
 import { protoNames } from './proto-names.ts';

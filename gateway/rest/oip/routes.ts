@@ -1,8 +1,8 @@
 import type { InferenceBackend } from '@sluice/kernel/oip/inference-backend';
 import { serverMetadata } from '@sluice/kernel/oip/server-metadata';
+import type { MessageTypes } from '@sluice/kernel/protobuf/load-types';
 import { plainAnswer } from '../http/http-answer.ts';
 import type { Probe, Route } from '../http/route.ts';
-import type { MessageTypes } from '../message-types.ts';
 import { config, infer, metadata, modelReady, named, statistics } from './answers.ts';
 import { operations } from './operations.ts';
 import { loadModel, repositoryIndex, unloadModel } from './repository.ts';

@@ -1,6 +1,6 @@
+import type { MessageTypes } from '@sluice/kernel/protobuf/load-types';
 import { sluiceVersion } from '@sluice/kernel/version';
 import type { Probe, Route } from '../http/route.ts';
-import type { MessageTypes } from '../message-types.ts';
 import { messageSchemas } from './message-schemas.ts';
 import { type Operation, schemaRef } from './operation.ts';
 import { protocolSchemas } from './protocol-schemas.ts';

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { MessageTypes } from '@sluice/kernel/protobuf/load-types';
 import { sameVersion } from '@sluice/kernel/release/version';
 import type { PredictRequest__Output } from '@sluice/protos/gen/sluice/v1/PredictRequest';
 import type { Answer, Call } from '../../core/call.ts';
@@ -9,7 +10,6 @@ import { parseJson } from '../http/body.ts';
 import { type HttpAnswer, jsonAnswer } from '../http/http-answer.ts';
 import type { HttpRequest } from '../http/route.ts';
 import { warningHeader } from '../http/warning-header.ts';
-import type { MessageTypes } from '../message-types.ts';
 import { fromProtoJson, toProtoJson } from './proto-json.ts';
 
 /** The path's word, else the body's. @throws SluiceError MALFORMED_REQUEST when they contradict each other */

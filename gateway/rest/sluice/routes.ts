@@ -1,8 +1,8 @@
+import type { MessageTypes } from '@sluice/kernel/protobuf/load-types';
 import { getRelease, getSignature, listModels } from '../../predict/describe-models.ts';
 import type { DoorOptions } from '../../predict/door.ts';
 import { type HttpAnswer, jsonAnswer } from '../http/http-answer.ts';
 import type { HttpRequest, Route } from '../http/route.ts';
-import type { MessageTypes } from '../message-types.ts';
 import { answerPredict } from './answer-predict.ts';
 import { operations } from './operations.ts';
 import { toProtoJson } from './proto-json.ts';

@@ -3,15 +3,55 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { GetPredictionRequest as _sluice_v1_GetPredictionRequest, GetPredictionRequest__Output as _sluice_v1_GetPredictionRequest__Output } from '../../sluice/v1/GetPredictionRequest.ts';
+import type { GetPredictionResponse as _sluice_v1_GetPredictionResponse, GetPredictionResponse__Output as _sluice_v1_GetPredictionResponse__Output } from '../../sluice/v1/GetPredictionResponse.ts';
+import type { ListPredictionsRequest as _sluice_v1_ListPredictionsRequest, ListPredictionsRequest__Output as _sluice_v1_ListPredictionsRequest__Output } from '../../sluice/v1/ListPredictionsRequest.ts';
+import type { ListPredictionsResponse as _sluice_v1_ListPredictionsResponse, ListPredictionsResponse__Output as _sluice_v1_ListPredictionsResponse__Output } from '../../sluice/v1/ListPredictionsResponse.ts';
 import type { PredictRequest as _sluice_v1_PredictRequest, PredictRequest__Output as _sluice_v1_PredictRequest__Output } from '../../sluice/v1/PredictRequest.ts';
 import type { PredictResponse as _sluice_v1_PredictResponse, PredictResponse__Output as _sluice_v1_PredictResponse__Output } from '../../sluice/v1/PredictResponse.ts';
 import type { PredictStreamRequest as _sluice_v1_PredictStreamRequest, PredictStreamRequest__Output as _sluice_v1_PredictStreamRequest__Output } from '../../sluice/v1/PredictStreamRequest.ts';
 import type { PredictStreamResponse as _sluice_v1_PredictStreamResponse, PredictStreamResponse__Output as _sluice_v1_PredictStreamResponse__Output } from '../../sluice/v1/PredictStreamResponse.ts';
+import type { SendFeedbackRequest as _sluice_v1_SendFeedbackRequest, SendFeedbackRequest__Output as _sluice_v1_SendFeedbackRequest__Output } from '../../sluice/v1/SendFeedbackRequest.ts';
+import type { SendFeedbackResponse as _sluice_v1_SendFeedbackResponse, SendFeedbackResponse__Output as _sluice_v1_SendFeedbackResponse__Output } from '../../sluice/v1/SendFeedbackResponse.ts';
+import type { SendFeedbackStreamRequest as _sluice_v1_SendFeedbackStreamRequest, SendFeedbackStreamRequest__Output as _sluice_v1_SendFeedbackStreamRequest__Output } from '../../sluice/v1/SendFeedbackStreamRequest.ts';
+import type { SendFeedbackStreamResponse as _sluice_v1_SendFeedbackStreamResponse, SendFeedbackStreamResponse__Output as _sluice_v1_SendFeedbackStreamResponse__Output } from '../../sluice/v1/SendFeedbackStreamResponse.ts';
 
 /**
  * Predictions for people who think in features rather than tensors.
  */
 export interface PredictionServiceClient extends grpc.Client {
+  /**
+   * Gets the record of one prediction, with what became known about it since. At the gateway that answered
+   * it is there as soon as the answer is.
+   */
+  GetPrediction(argument: _sluice_v1_GetPredictionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_GetPredictionResponse__Output>): grpc.ClientUnaryCall;
+  GetPrediction(argument: _sluice_v1_GetPredictionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sluice_v1_GetPredictionResponse__Output>): grpc.ClientUnaryCall;
+  GetPrediction(argument: _sluice_v1_GetPredictionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_GetPredictionResponse__Output>): grpc.ClientUnaryCall;
+  GetPrediction(argument: _sluice_v1_GetPredictionRequest, callback: grpc.requestCallback<_sluice_v1_GetPredictionResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Gets the record of one prediction, with what became known about it since. At the gateway that answered
+   * it is there as soon as the answer is.
+   */
+  getPrediction(argument: _sluice_v1_GetPredictionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_GetPredictionResponse__Output>): grpc.ClientUnaryCall;
+  getPrediction(argument: _sluice_v1_GetPredictionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sluice_v1_GetPredictionResponse__Output>): grpc.ClientUnaryCall;
+  getPrediction(argument: _sluice_v1_GetPredictionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_GetPredictionResponse__Output>): grpc.ClientUnaryCall;
+  getPrediction(argument: _sluice_v1_GetPredictionRequest, callback: grpc.requestCallback<_sluice_v1_GetPredictionResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Lists records, the latest first.
+   */
+  ListPredictions(argument: _sluice_v1_ListPredictionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_ListPredictionsResponse__Output>): grpc.ClientUnaryCall;
+  ListPredictions(argument: _sluice_v1_ListPredictionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sluice_v1_ListPredictionsResponse__Output>): grpc.ClientUnaryCall;
+  ListPredictions(argument: _sluice_v1_ListPredictionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_ListPredictionsResponse__Output>): grpc.ClientUnaryCall;
+  ListPredictions(argument: _sluice_v1_ListPredictionsRequest, callback: grpc.requestCallback<_sluice_v1_ListPredictionsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Lists records, the latest first.
+   */
+  listPredictions(argument: _sluice_v1_ListPredictionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_ListPredictionsResponse__Output>): grpc.ClientUnaryCall;
+  listPredictions(argument: _sluice_v1_ListPredictionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sluice_v1_ListPredictionsResponse__Output>): grpc.ClientUnaryCall;
+  listPredictions(argument: _sluice_v1_ListPredictionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_ListPredictionsResponse__Output>): grpc.ClientUnaryCall;
+  listPredictions(argument: _sluice_v1_ListPredictionsRequest, callback: grpc.requestCallback<_sluice_v1_ListPredictionsResponse__Output>): grpc.ClientUnaryCall;
+  
   /**
    * Answers one prediction.
    */
@@ -40,12 +80,51 @@ export interface PredictionServiceClient extends grpc.Client {
   predictStream(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_sluice_v1_PredictStreamRequest, _sluice_v1_PredictStreamResponse__Output>;
   predictStream(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sluice_v1_PredictStreamRequest, _sluice_v1_PredictStreamResponse__Output>;
   
+  /**
+   * Says what became known about a prediction. It is kept once it is acknowledged, and joined with its
+   * prediction whichever comes first.
+   */
+  SendFeedback(argument: _sluice_v1_SendFeedbackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_SendFeedbackResponse__Output>): grpc.ClientUnaryCall;
+  SendFeedback(argument: _sluice_v1_SendFeedbackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sluice_v1_SendFeedbackResponse__Output>): grpc.ClientUnaryCall;
+  SendFeedback(argument: _sluice_v1_SendFeedbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_SendFeedbackResponse__Output>): grpc.ClientUnaryCall;
+  SendFeedback(argument: _sluice_v1_SendFeedbackRequest, callback: grpc.requestCallback<_sluice_v1_SendFeedbackResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Says what became known about a prediction. It is kept once it is acknowledged, and joined with its
+   * prediction whichever comes first.
+   */
+  sendFeedback(argument: _sluice_v1_SendFeedbackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_SendFeedbackResponse__Output>): grpc.ClientUnaryCall;
+  sendFeedback(argument: _sluice_v1_SendFeedbackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sluice_v1_SendFeedbackResponse__Output>): grpc.ClientUnaryCall;
+  sendFeedback(argument: _sluice_v1_SendFeedbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sluice_v1_SendFeedbackResponse__Output>): grpc.ClientUnaryCall;
+  sendFeedback(argument: _sluice_v1_SendFeedbackRequest, callback: grpc.requestCallback<_sluice_v1_SendFeedbackResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * The same for many, answered in their order; one that is refused leaves the stream open.
+   */
+  SendFeedbackStream(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_sluice_v1_SendFeedbackStreamRequest, _sluice_v1_SendFeedbackStreamResponse__Output>;
+  SendFeedbackStream(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sluice_v1_SendFeedbackStreamRequest, _sluice_v1_SendFeedbackStreamResponse__Output>;
+  /**
+   * The same for many, answered in their order; one that is refused leaves the stream open.
+   */
+  sendFeedbackStream(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_sluice_v1_SendFeedbackStreamRequest, _sluice_v1_SendFeedbackStreamResponse__Output>;
+  sendFeedbackStream(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sluice_v1_SendFeedbackStreamRequest, _sluice_v1_SendFeedbackStreamResponse__Output>;
+  
 }
 
 /**
  * Predictions for people who think in features rather than tensors.
  */
 export interface PredictionServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Gets the record of one prediction, with what became known about it since. At the gateway that answered
+   * it is there as soon as the answer is.
+   */
+  GetPrediction: grpc.handleUnaryCall<_sluice_v1_GetPredictionRequest__Output, _sluice_v1_GetPredictionResponse>;
+  
+  /**
+   * Lists records, the latest first.
+   */
+  ListPredictions: grpc.handleUnaryCall<_sluice_v1_ListPredictionsRequest__Output, _sluice_v1_ListPredictionsResponse>;
+  
   /**
    * Answers one prediction.
    */
@@ -57,9 +136,24 @@ export interface PredictionServiceHandlers extends grpc.UntypedServiceImplementa
    */
   PredictStream: grpc.handleBidiStreamingCall<_sluice_v1_PredictStreamRequest__Output, _sluice_v1_PredictStreamResponse>;
   
+  /**
+   * Says what became known about a prediction. It is kept once it is acknowledged, and joined with its
+   * prediction whichever comes first.
+   */
+  SendFeedback: grpc.handleUnaryCall<_sluice_v1_SendFeedbackRequest__Output, _sluice_v1_SendFeedbackResponse>;
+  
+  /**
+   * The same for many, answered in their order; one that is refused leaves the stream open.
+   */
+  SendFeedbackStream: grpc.handleBidiStreamingCall<_sluice_v1_SendFeedbackStreamRequest__Output, _sluice_v1_SendFeedbackStreamResponse>;
+  
 }
 
 export interface PredictionServiceDefinition extends grpc.ServiceDefinition {
+  GetPrediction: MethodDefinition<_sluice_v1_GetPredictionRequest, _sluice_v1_GetPredictionResponse, _sluice_v1_GetPredictionRequest__Output, _sluice_v1_GetPredictionResponse__Output>
+  ListPredictions: MethodDefinition<_sluice_v1_ListPredictionsRequest, _sluice_v1_ListPredictionsResponse, _sluice_v1_ListPredictionsRequest__Output, _sluice_v1_ListPredictionsResponse__Output>
   Predict: MethodDefinition<_sluice_v1_PredictRequest, _sluice_v1_PredictResponse, _sluice_v1_PredictRequest__Output, _sluice_v1_PredictResponse__Output>
   PredictStream: MethodDefinition<_sluice_v1_PredictStreamRequest, _sluice_v1_PredictStreamResponse, _sluice_v1_PredictStreamRequest__Output, _sluice_v1_PredictStreamResponse__Output>
+  SendFeedback: MethodDefinition<_sluice_v1_SendFeedbackRequest, _sluice_v1_SendFeedbackResponse, _sluice_v1_SendFeedbackRequest__Output, _sluice_v1_SendFeedbackResponse__Output>
+  SendFeedbackStream: MethodDefinition<_sluice_v1_SendFeedbackStreamRequest, _sluice_v1_SendFeedbackStreamResponse, _sluice_v1_SendFeedbackStreamRequest__Output, _sluice_v1_SendFeedbackStreamResponse__Output>
 }

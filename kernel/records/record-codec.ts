@@ -1,0 +1,29 @@
+import type { Feedback, Feedback__Output } from '@sluice/protos/gen/sluice/v1/Feedback';
+import type { Record__Output, Record as RecordMessage } from '@sluice/protos/gen/sluice/v1/Record';
+import { loaderOptions } from '@sluice/protos/loader-options';
+import { loadTypes } from '../protobuf/load-types.ts';
+
+/** Messages to bytes and back; `decode` throws an Error for bytes that are none of its messages. */
+export interface Codec<Message, Output> {
+  encode(message: Message): Buffer;
+  decode(bytes: Uint8Array): Output;
+}
+
+export interface RecordCodecs {
+  readonly record: Codec<RecordMessage, Record__Output>;
+  readonly feedback: Codec<Feedback, Feedback__Output>;
+}
+
+/** The values of the topics of records, as protobuf. Call it once, in compose. */
+export const loadRecordCodecs = (): RecordCodecs => {
+  const types = loadTypes(['sluice/v1/record.proto', 'sluice/v1/feedback.proto']);
+  const codec = <Message extends object, Output>(name: string): Codec<Message, Output> => {
+    const type = types(name);
+    return {
+      // In Node protobufjs writes into Buffers; what is enumerated or wrapped is converted by fromObject only.
+      encode: (message) => type.encode(type.fromObject(message)).finish() as Buffer,
+      decode: (bytes) => type.toObject(type.decode(bytes), loaderOptions) as Output,
+    };
+  };
+  return { record: codec('sluice.v1.Record'), feedback: codec('sluice.v1.Feedback') };
+};
