@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
-export const workspaces = ['protos', 'kernel', 'gateway', 'model-runtime', 'cli', 'test'];
+export const workspaces = ['protos', 'kernel', 'gateway', 'model-runtime', 'consumers', 'cli', 'test'];
 
 const packages = [
   '@aws-sdk/client-s3',
+  '@duckdb/node-api',
+  '@electric-sql/pglite',
   '@fastify/static',
   '@grpc/grpc-js',
   '@grpc/proto-loader',
@@ -18,11 +20,17 @@ const packages = [
   'commander',
   'fast-check',
   'fastify',
+  'fs-native-extensions',
+  'hyparquet-writer',
+  'kafkajs',
+  'kysely',
   'left-out',
   'lmdb',
   'onnxruntime-node',
+  'pg',
   'prom-client',
   'protobufjs',
+  'snappy',
   'zod',
 ];
 
