@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blocksOf, examplesOf, lasting, rowsUnder } from './markdown.ts';
+import { blocksOf, examplesOf, idsOf, lasting, rowsUnder } from './markdown.ts';
 
 const page = `# A page
 
@@ -88,3 +88,8 @@ for (const [one, other] of different) {
     assert.notEqual(lasting(one), lasting(other));
   });
 }
+
+test('the ids of a text are found in their order', () => {
+  const [one, other] = ['01a1fd8c-64c5-7d29-80ef-f27aad01d3bc', '00000000-0000-7000-8000-000000000000'];
+  assert.deepEqual(idsOf(`get ${other} and "${one}", not ${'a'.repeat(32)}`), [other, one]);
+});

@@ -55,8 +55,13 @@ const cellsOf = (line: string): string[] =>
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim().replaceAll('\\|', '|').replaceAll('`', ''));
 
+const id = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+
+/** The UUIDs of a text, in its order. */
+export const idsOf = (text: string): string[] => [...text.matchAll(id)].map(([found]) => found);
+
 const changing: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>'],
+  [id, '<id>'],
   [/\bsha256:[0-9a-f]{64}\b/g, '<digest>'],
   [/\b[0-9a-f]{32}\b/g, '<trace>'],
   [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { blocksOf, type Example, examplesOf, lasting } from './markdown.ts';
+import { blocksOf, type Example, examplesOf, idsOf, lasting } from './markdown.ts';
 import { repository } from './process.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
@@ -39,12 +39,13 @@ export const inRepository = (file: string): Promise<string | undefined> =>
 
 /**
  * Types the commands of a page (```console) against real processes, in its order, and holds what they print against
- * what the page says. Files that it shows (```ts docs/a.ts) are those of the repository, or are written for the
+ * what the page says. An id in a command is the one that was printed where the page shows that id. Files that it shows (```ts docs/a.ts) are those of the repository, or are written for the
  * commands that follow.
  */
 export const runPage = async (t: TestContext, page: string, options: PageOptions): Promise<void> => {
   const blocks = blocksOf(await readFile(join(repository, page), 'utf8'));
   await using workshop = await openWorkshop(options.path);
+  const run = withIds(workshop);
   for (const block of blocks) {
     const { file, text, line, language } = block;
     if (file !== undefined) {
@@ -53,20 +54,35 @@ export const runPage = async (t: TestContext, page: string, options: PageOptions
       await workshop.put(file, text);
     }
     if (language !== 'console') continue;
-    for (const example of examplesOf(block)) await runExample(t, page, workshop, example, options);
+    for (const example of examplesOf(block)) await runExample(t, page, run, example, options);
   }
+};
+
+type Run = (example: Example) => Promise<string>;
+
+/** Types a command with the ids of this run in place of those that the page shows. */
+const withIds = (workshop: Workshop): Run => {
+  const real = new Map<string, string>();
+  return async ({ command, printed }) => {
+    const typed = [...real].reduce((text, [shown, id]) => text.replaceAll(shown, id), command);
+    const output = await workshop.run(typed);
+    const came = idsOf(output);
+    for (const [index, shown] of idsOf(printed).entries()) real.set(shown, came[index] ?? shown);
+    return output;
+  };
 };
 
 const runExample = async (
   t: TestContext,
   page: string,
-  workshop: Workshop,
-  { command, printed, line }: Example,
+  run: Run,
+  example: Example,
   { obstacleTo }: PageOptions,
 ): Promise<void> => {
+  const { command, printed, line } = example;
   const obstacle = obstacleTo(command);
   sayAloud(`${page}:${line}`, obstacle);
   await t.test(`${page}:${line}: ${command}`, { skip: obstacle ?? false }, async () => {
-    assert.equal(lasting(await workshop.run(command)), lasting(printed));
+    assert.equal(lasting(await run(example)), lasting(printed));
   });
 };
