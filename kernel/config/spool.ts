@@ -14,7 +14,9 @@ export const spoolShape = {
     .describe('what a spool may take on the disk; what must be recorded is refused beyond it'),
   SPOOL_MAX_AGE_MS: durationMs(1)
     .default(weekMs)
-    .describe('age of the oldest record that is not known to be stored, beyond which the spool takes no more'),
+    .describe(
+      'age of the oldest record that is not known to be stored, beyond which the spool takes no more',
+    ),
 };
 
 export const spoolFolderOf = (config: {
