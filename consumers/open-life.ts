@@ -8,11 +8,11 @@ import type { RecordCodecs } from '@sluice/kernel/records/record-codec';
 import type { RecordStore } from '@sluice/kernel/records/record-store';
 import { deadLetters, recordTopics } from '@sluice/kernel/records/topics';
 import type { Log } from '@sluice/kernel/telemetry/log';
-import type { ConsumePorts } from './consume-records.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import type { ConsumerMetrics } from './telemetry/consumer-metrics.ts';
 import { startMessageSpan } from './telemetry/message-span.ts';
 import { watchLag } from './watch-lag.ts';
+import type { ConsumePorts } from './work-batch.ts';
 
 /** What every consumer of records needs. */
 export interface LifeOptions {

@@ -1,11 +1,12 @@
 import type { FeedbackFromJson } from '@sluice/kernel/records/feedback-json';
 import type { ReceivedFeedback } from '@sluice/kernel/records/record-store';
 import { feedbackTopic } from '@sluice/kernel/records/topics';
-import { consumeRecords, type RecordWork } from '../consume-records.ts';
+import { consumeRecords } from '../consume-records.ts';
 import type { StartConsumer } from '../keep-running.ts';
 import { type Life, type LifeOptions, openLife } from '../open-life.ts';
 import { repeat } from '../repeat.ts';
 import type { FeedbackMetrics } from '../telemetry/record-metrics.ts';
+import type { RecordWork } from '../work-batch.ts';
 import { decodeFeedback } from './decode-feedback.ts';
 import { expireFeedback } from './expire-feedback.ts';
 

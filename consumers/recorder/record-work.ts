@@ -3,9 +3,9 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Received } from '@sluice/kernel/event-log/event-log';
 import type { RecordCodecs } from '@sluice/kernel/records/record-codec';
 import type { ReceivedRecord, RecordStore } from '@sluice/kernel/records/record-store';
-import type { RecordWork } from '../consume-records.ts';
 import { placeOf } from '../spool-place.ts';
 import type { RecorderMetrics } from '../telemetry/record-metrics.ts';
+import type { RecordWork } from '../work-batch.ts';
 
 export interface RecordWorkOptions {
   readonly codec: RecordCodecs['record'];
