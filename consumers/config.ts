@@ -1,7 +1,19 @@
 import { databaseShape } from '@sluice/kernel/config/database';
-import { commonShape, list, port } from '@sluice/kernel/config/environment';
+import { commonShape, durationMs, list, port } from '@sluice/kernel/config/environment';
 import { eventLogShape } from '@sluice/kernel/config/event-log';
 import { z } from 'zod';
+
+/** What a process of this program may run. */
+export const consumerNames = ['recorder', 'feedback'] as const;
+export type ConsumerName = (typeof consumerNames)[number];
+
+const isConsumerName = (name: string): name is ConsumerName =>
+  (consumerNames as readonly string[]).includes(name);
+
+const consumerList = () =>
+  list().refine((names): names is ConsumerName[] => names.length > 0 && names.every(isConsumerName), {
+    error: `expected some of ${consumerNames.join(', ')}, comma separated`,
+  });
 
 /** The consumers' environment. */
 export const consumersSchema = z.object({
@@ -9,9 +21,21 @@ export const consumersSchema = z.object({
   ...eventLogShape,
   ...databaseShape,
   METRICS_PORT: port().default(8022).describe('HTTP: /metrics, /livez, /readyz'),
-  CONSUMERS: list()
-    .default(['recorder', 'feedback', 'lake'])
+  CONSUMERS: consumerList()
+    .default([...consumerNames])
     .describe('which consumers this process runs, comma separated'),
+  LAG_POLL_MS: durationMs(10)
+    .default(5_000)
+    .describe('how often the event log is asked how far the consumers are'),
+  RETENTION_SWEEP_MS: durationMs(10)
+    .default(3_600_000)
+    .describe('how often records are removed whose retention, which revisions say, is over'),
+  FEEDBACK_WAIT_MS: durationMs(1)
+    .default(7 * 86_400_000)
+    .describe('how long feedback waits for the prediction that it is about'),
+  FEEDBACK_SWEEP_MS: durationMs(10)
+    .default(60_000)
+    .describe('how often feedback is looked for that has waited so long'),
 });
 
 export type ConsumersConfig = z.infer<typeof consumersSchema>;

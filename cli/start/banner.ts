@@ -1,4 +1,5 @@
-import { type BoundAddress, type ProcessSpec, reachable } from './process-table.ts';
+import type { BoundAddress, ProcessSpec } from './process-table.ts';
+import { reachable } from './reachable.ts';
 
 /** Where the banner's commands point. */
 export interface BannerTarget {

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { reachable } from './reachable.ts';
+import { recordProcesses, recordsEnvironment } from './record-processes.ts';
 import { PORT_VARIABLES, type PortName, type StartSettings } from './settings.ts';
 
 /** A port that a process binds. */
@@ -9,7 +11,7 @@ export interface BoundAddress {
   readonly port: number;
   /** The variable that moves it. */
   readonly variable: string;
-  readonly scheme: 'http' | 'https' | 'grpc';
+  readonly scheme: 'http' | 'https' | 'grpc' | 'postgres';
 }
 
 /** One supervised process. Plain data, so that a table can be written down in a test. */
@@ -24,6 +26,8 @@ export interface ProcessSpec {
   readonly addresses: readonly BoundAddress[];
   /** Names of earlier processes that must be ready before this one is started. */
   readonly after: readonly string[];
+  /** Nobody waits for it: all is ready without it. */
+  readonly background?: boolean;
   /** Folders whose changes restart it under `--watch`. */
   readonly watch: readonly string[];
 }
@@ -52,6 +56,7 @@ export const processTable = (
     // Node keeps what it made of the sources there (0.15 s a process).
     NODE_COMPILE_CACHE: join(settings.home, 'compile-cache'),
   };
+  const records = recordsEnvironment(settings);
   const common = [join(repository, 'kernel'), join(repository, 'protos')];
   return [
     {
@@ -72,6 +77,7 @@ export const processTable = (
       main: join(repository, 'gateway/main.ts'),
       environment: {
         ...shared,
+        ...records,
         HTTP_PORT: String(ports.gatewayHttp),
         GRPC_PORT: String(ports.gatewayGrpc),
         METRICS_PORT: String(ports.gatewayMetrics),
@@ -89,12 +95,12 @@ export const processTable = (
       after: [],
       watch: [join(repository, 'gateway'), ...common],
     },
+    ...recordProcesses({
+      settings,
+      repository,
+      environment: { ...shared, ...records },
+      address,
+      watch: common,
+    }),
   ];
-};
-
-/** The host under which this machine reaches what is bound to `bindHost`; IPv6 in brackets. */
-export const reachable = (bindHost: string): string => {
-  if (bindHost === '0.0.0.0') return '127.0.0.1';
-  if (bindHost === '::') return '[::1]';
-  return bindHost.includes(':') ? `[${bindHost}]` : bindHost;
 };

@@ -13,6 +13,8 @@ test('without variables everything has its default, below the working folder', (
     home: '/repository/.sluice',
     storeUrl: 'file:/repository/.sluice/store',
     storeIsEmbedded: true,
+    eventLogUrl: 'lmdb:/repository/.sluice/event-log',
+    databaseUrl: undefined,
     environment: 'dev',
     bindHost: '127.0.0.1',
     drainMs: 10_000,
@@ -22,6 +24,9 @@ test('without variables everything has its default, below the working folder', (
       gatewayMetrics: 8002,
       runtimeGrpc: 8010,
       runtimeMetrics: 8012,
+      consumersMetrics: 8022,
+      database: 8032,
+      databaseHealth: 8034,
     },
     tls: false,
   });
@@ -34,6 +39,9 @@ test('the offset shifts every port that has no variable of its own', () => {
     gatewayMetrics: 8102,
     runtimeGrpc: 8110,
     runtimeMetrics: 8112,
+    consumersMetrics: 8122,
+    database: 8132,
+    databaseHealth: 8134,
   });
 });
 
@@ -42,6 +50,12 @@ test('a store that was named is not the embedded one', () => {
   assert.equal(settings.storeUrl, 'file:/srv/store');
   assert.equal(settings.storeIsEmbedded, false);
   assert.equal(settings.home, '/var/sluice');
+});
+
+test('an event log and a database that were named are those', () => {
+  const settings = settingsFrom({ EVENT_LOG_URL: 'kafka://a:9092', DATABASE_URL: 'postgres://db/sluice' });
+  assert.equal(settings.eventLogUrl, 'kafka://a:9092');
+  assert.equal(settings.databaseUrl, 'postgres://db/sluice');
 });
 
 test('an empty variable counts as absent', () => {

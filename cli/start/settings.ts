@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { commonShape, count, loadEnvironment, storeUrlOf } from '@sluice/kernel/config/environment';
+import { eventLogOf, eventLogShape } from '@sluice/kernel/config/event-log';
 import { z } from 'zod';
 
 /** Each port of the embedded default: the variable that moves it, and where it lies without one. */
@@ -9,6 +10,9 @@ export const PORT_VARIABLES = {
   gatewayMetrics: { variable: 'GATEWAY_METRICS_PORT', defaultPort: 8002 },
   runtimeGrpc: { variable: 'RUNTIME_GRPC_PORT', defaultPort: 8010 },
   runtimeMetrics: { variable: 'RUNTIME_METRICS_PORT', defaultPort: 8012 },
+  consumersMetrics: { variable: 'CONSUMERS_METRICS_PORT', defaultPort: 8022 },
+  database: { variable: 'DATABASE_PORT', defaultPort: 8032 },
+  databaseHealth: { variable: 'DATABASE_HEALTH_PORT', defaultPort: 8034 },
 } as const;
 
 export type PortName = keyof typeof PORT_VARIABLES;
@@ -19,6 +23,9 @@ export interface StartSettings {
   readonly storeUrl: string;
   /** Whether the store is the embedded one below `home`, which is seeded with the example releases. */
   readonly storeIsEmbedded: boolean;
+  readonly eventLogUrl: string;
+  /** undefined: the embedded database, which is then one of the processes. */
+  readonly databaseUrl: string | undefined;
   readonly environment: string;
   readonly bindHost: string;
   /** How long a process may take to finish its work after SIGTERM. */
@@ -35,6 +42,8 @@ const offset = z.coerce.number('expected a number').int('expected a whole number
 const environmentSchema = z.object({
   SLUICE_HOME: commonShape.SLUICE_HOME,
   STORE_URL: commonShape.STORE_URL,
+  EVENT_LOG_URL: eventLogShape.EVENT_LOG_URL,
+  DATABASE_URL: z.string().optional(),
   BIND_HOST: commonShape.BIND_HOST,
   DRAIN_MS: commonShape.DRAIN_MS,
   SLUICE_ENVIRONMENT: commonShape.SLUICE_ENVIRONMENT,
@@ -44,6 +53,9 @@ const environmentSchema = z.object({
   GATEWAY_METRICS_PORT: port(),
   RUNTIME_GRPC_PORT: port(),
   RUNTIME_METRICS_PORT: port(),
+  CONSUMERS_METRICS_PORT: port(),
+  DATABASE_PORT: port(),
+  DATABASE_HEALTH_PORT: port(),
   TLS_CERT_FILE: z.string().optional(),
 });
 
@@ -69,6 +81,8 @@ export const parseSettings = (
       home,
       storeUrl: storeUrlOf({ SLUICE_HOME: home, STORE_URL: config.STORE_URL }),
       storeIsEmbedded: config.STORE_URL === undefined,
+      eventLogUrl: eventLogOf({ SLUICE_HOME: home, EVENT_LOG_URL: config.EVENT_LOG_URL }).url,
+      databaseUrl: config.DATABASE_URL,
       environment: config.SLUICE_ENVIRONMENT,
       bindHost: config.BIND_HOST,
       drainMs: config.DRAIN_MS,
@@ -89,6 +103,9 @@ const choosePorts = (parsed: ParsedEnvironment): Record<PortName, number> => {
     gatewayMetrics: port('gatewayMetrics'),
     runtimeGrpc: port('runtimeGrpc'),
     runtimeMetrics: port('runtimeMetrics'),
+    consumersMetrics: port('consumersMetrics'),
+    database: port('database'),
+    databaseHealth: port('databaseHealth'),
   };
 };
 

@@ -17,7 +17,7 @@ export interface SuperviseOptions {
   readonly stop: AbortSignal;
   /** Kills what still runs, at once. */
   readonly kill: AbortSignal;
-  /** Told once all processes have been ready. */
+  /** Told once all processes that are not in the background have been ready. */
   readonly onAllReady: () => void;
   readonly backoff?: BackoffLimits;
 }
@@ -37,8 +37,7 @@ export const supervise = async (options: SuperviseOptions): Promise<number> => {
   options.stop.addEventListener('abort', onStop, { once: true });
   const startedAt = performance.now();
   await using stack = new AsyncDisposableStack();
-  const starting = startAll(options, ending, stack).then((isComplete) => {
-    if (!isComplete) return;
+  const starting = startAll(options, ending, stack, () => {
     log.event(
       'info',
       `all ready after ${Math.round(performance.now() - startedAt)} ms`,
@@ -51,21 +50,32 @@ export const supervise = async (options: SuperviseOptions): Promise<number> => {
   return exitCode;
 };
 
-/** Starts every process when those before it that it waits for are ready; false if the end came first. */
+/** Starts every process when those before it that it waits for are ready, until the end comes. */
 const startAll = async (
   options: SuperviseOptions,
   ending: PromiseWithResolvers<number>,
   stack: AsyncDisposableStack,
-): Promise<boolean> => {
+  onAllReady: () => void,
+): Promise<void> => {
   const hasEnded = ending.promise.then(() => true);
+  const isReady = (kept: readonly (KeptProcess | undefined)[]): Promise<boolean> =>
+    Promise.race([
+      hasEnded.then(() => false),
+      Promise.all(kept.map((each) => each?.firstReady)).then(() => true),
+    ]);
   const started = new Map<string, KeptProcess>();
-  for (const spec of options.processes) {
-    const needed = spec.after.map((name) => started.get(name)?.firstReady);
-    if (await Promise.race([hasEnded, Promise.all(needed).then(() => false)])) return false;
-    started.set(spec.name, stack.use(startOne(spec, options, ending.resolve)));
-  }
-  const all = [...started.values()].map((kept) => kept.firstReady);
-  return await Promise.race([hasEnded.then(() => false), Promise.all(all).then(() => true)]);
+  const startEach = async (processes: readonly ProcessSpec[]): Promise<boolean> => {
+    for (const spec of processes) {
+      if (!(await isReady(spec.after.map((name) => started.get(name))))) return false;
+      started.set(spec.name, stack.use(startOne(spec, options, ending.resolve)));
+    }
+    return true;
+  };
+  const { processes } = options;
+  if (!(await startEach(processes.filter(({ background }) => background !== true)))) return;
+  if (!(await isReady([...started.values()]))) return;
+  onAllReady();
+  await startEach(processes.filter(({ background }) => background === true));
 };
 
 const startOne = (

@@ -19,6 +19,18 @@ export const recordTopics: readonly NewTopic[] = [predictionsTopic, feedbackTopi
   config: kept,
 }));
 
+/** What could not be worked on, by whichever consumer: the message as it was, and headers that say why. */
+export const deadLettersTopic = 'sluice.dead-letters.v1';
+
+/** Longer than what it was about. */
+const deadLettersKeptMs = 30 * dayMs;
+
+export const deadLetters: NewTopic = {
+  topic: deadLettersTopic,
+  partitions: recordPartitions,
+  config: { 'retention.ms': String(deadLettersKeptMs) },
+};
+
 /** Which spool a message was shipped from, and its place there: both as text. */
 export const spoolHeader = 'sluice.spool';
 export const sequenceHeader = 'sluice.sequence';

@@ -19,17 +19,20 @@ export interface Supervised extends Running {
   child(name: ProcessName): number | undefined;
 }
 
-export type ProcessName = 'gateway' | 'model-runtime';
+export type ProcessName = 'gateway' | 'model-runtime' | 'consumers' | 'database';
 
 /** A port for each variable of the supervisor. */
 export const freePorts = async (): Promise<Environment> => {
-  const names = ['GATEWAY_HTTP', 'GATEWAY_GRPC', 'GATEWAY_METRICS', 'RUNTIME_GRPC', 'RUNTIME_METRICS'];
+  const gateway = ['GATEWAY_HTTP', 'GATEWAY_GRPC', 'GATEWAY_METRICS'];
+  const records = ['CONSUMERS_METRICS', 'DATABASE', 'DATABASE_HEALTH'];
+  const names = [...gateway, 'RUNTIME_GRPC', 'RUNTIME_METRICS', ...records];
   const first = await freeBlock([...names.keys()]);
   return Object.fromEntries(names.map((name, index) => [`${name}_PORT`, String(first + index)]));
 };
 
 /** A SLUICE_PORT_OFFSET that leads to free ports. */
-export const freeOffset = async (): Promise<number> => (await freeBlock([0, 1, 2, 10, 12])) - 8_000;
+export const freeOffset = async (): Promise<number> =>
+  (await freeBlock([0, 1, 2, 10, 12, 22, 32, 34])) - 8_000;
 
 const childrenOf = (pid: number): readonly { readonly pid: number; readonly command: string }[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
@@ -68,6 +71,10 @@ export const startSupervised = async (
     }
   });
   stack.use(running);
+  // Those that nobody asked after write into the folder, too.
+  stack.defer(() => {
+    for (const { pid } of childrenOf(running.pid)) pids.add(pid);
+  });
   return {
     ...running,
     url: `http://127.0.0.1:${httpPort}`,

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { BoundAddress, ProcessSpec } from './process-table.ts';
+import { reachable } from './reachable.ts';
+import type { PortName, StartSettings } from './settings.ts';
+
+/** Where the gateway and the consumers find the event log and the database. */
+export const recordsEnvironment = ({ eventLogUrl, databaseUrl, bindHost, ports }: StartSettings) => ({
+  EVENT_LOG_URL: eventLogUrl,
+  DATABASE_URL: databaseUrl ?? `postgres://sluice@${reachable(bindHost)}:${ports.database}/sluice`,
+});
+
+export interface RecordProcessesOptions {
+  readonly settings: StartSettings;
+  readonly repository: string;
+  /** Of each of them. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly address: (label: string, scheme: BoundAddress['scheme'], name: PortName) => BoundAddress;
+  /** Folders of what they share. */
+  readonly watch: readonly string[];
+}
+
+/**
+ * Records wait in the gateway's spool: whoever starts Sluice need not wait for those who store them, nor share two cores
+ * with them meanwhile.
+ */
+const aside = { after: ['model-runtime', 'gateway'], background: true };
+
+const databaseOf = ({
+  settings,
+  repository,
+  environment,
+  address,
+  watch,
+}: RecordProcessesOptions): ProcessSpec => {
+  const { ports, bindHost } = settings;
+  return {
+    name: 'database',
+    main: join(repository, 'consumers/database/main.ts'),
+    environment: {
+      ...environment,
+      DATABASE_PORT: String(ports.database),
+      METRICS_PORT: String(ports.databaseHealth),
+    },
+    healthUrl: `http://${reachable(bindHost)}:${ports.databaseHealth}/readyz`,
+    addresses: [address('PostgreSQL', 'postgres', 'database'), address('health', 'http', 'databaseHealth')],
+    ...aside,
+    watch: [join(repository, 'consumers/database'), ...watch],
+  };
+};
+
+/** The consumers, and the embedded database unless there is another one. */
+export const recordProcesses = (options: RecordProcessesOptions): ProcessSpec[] => {
+  const { settings, repository, environment, address, watch } = options;
+  const { ports, bindHost, databaseUrl } = settings;
+  const database = databaseUrl === undefined ? [databaseOf(options)] : [];
+  return [
+    ...database,
+    {
+      name: 'consumers',
+      main: join(repository, 'consumers/main.ts'),
+      environment: { ...environment, METRICS_PORT: String(ports.consumersMetrics) },
+      healthUrl: `http://${reachable(bindHost)}:${ports.consumersMetrics}/readyz`,
+      addresses: [address('metrics', 'http', 'consumersMetrics')],
+      ...aside,
+      // An embedded database takes some seconds for its first start.
+      after: [...aside.after, ...database.map(({ name }) => name)],
+      watch: [join(repository, 'consumers'), ...watch],
+    },
+  ];
+};
