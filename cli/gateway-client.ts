@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CommandFailure, exitCodes } from './command-failure.ts';
-import { httpRequest } from './http-request.ts';
+import { type HttpAnswer, httpRequest } from './http-request.ts';
 
 export interface GatewayOptions {
   /** `http://127.0.0.1:8000` */
@@ -31,8 +31,32 @@ const errorBody = z.object({
   violations: z.array(violation).default([]),
 });
 
+export type Headers = Readonly<Record<string, string>>;
+
 /**
- * Asks the gateway. Answers whatever its status.
+ * Asks the gateway in whatever form. Answers whatever its status.
+ * @throws CommandFailure UNREACHABLE or TIMEOUT
+ */
+export const askBytes = async (
+  gateway: GatewayOptions,
+  method: 'GET' | 'POST',
+  path: string,
+  {
+    body,
+    headers = {},
+  }: { readonly body?: string | Uint8Array | undefined; readonly headers?: Headers } = {},
+): Promise<HttpAnswer> => {
+  const signal = AbortSignal.timeout(gateway.timeoutMs);
+  const url = new URL(path, gateway.server);
+  try {
+    return await httpRequest({ method, url, body, headers, tlsRoots: gateway.tlsRoots, signal });
+  } catch (error) {
+    throw signal.aborted ? timeoutFailure(gateway) : connectionFailure(gateway, error);
+  }
+};
+
+/**
+ * The same with JSON.
  * @throws CommandFailure UNREACHABLE or TIMEOUT
  */
 export const ask = async (
@@ -40,20 +64,14 @@ export const ask = async (
   method: 'GET' | 'POST',
   path: string,
   body?: unknown,
+  headers?: Headers,
 ): Promise<Answer> => {
-  const signal = AbortSignal.timeout(gateway.timeoutMs);
-  try {
-    const { status, text } = await httpRequest({
-      method,
-      url: new URL(path, gateway.server),
-      body: body === undefined ? undefined : JSON.stringify(body),
-      tlsRoots: gateway.tlsRoots,
-      signal,
-    });
-    return { status, body: parseBody(text) };
-  } catch (error) {
-    throw signal.aborted ? timeoutFailure(gateway) : connectionFailure(gateway, error);
-  }
+  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+  const { status, bytes } = await askBytes(gateway, method, path, {
+    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: { ...json, ...headers },
+  });
+  return { status, body: parseBody(bytes.toString('utf8')) };
 };
 
 /**
@@ -65,13 +83,21 @@ export const call = async (
   method: 'GET' | 'POST',
   path: string,
   body?: unknown,
+  headers?: Headers,
 ): Promise<unknown> => {
-  const answer = await ask(gateway, method, path, body);
-  if (answer.status >= 200 && answer.status < 300) return answer.body;
-  const parsed = errorBody.safeParse(answer.body);
+  const answer = await ask(gateway, method, path, body, headers);
+  if (isSuccess(answer)) return answer.body;
+  throw failureIn(answer);
+};
+
+export const isSuccess = ({ status }: Pick<Answer, 'status'>): boolean => status >= 200 && status < 300;
+
+/** What the gateway said in an answer that is no success. */
+export const failureIn = ({ status, body }: Answer): CommandFailure => {
+  const parsed = errorBody.safeParse(body);
   const { code, message, error, violations } = parsed.success ? parsed.data : errorBody.parse({});
-  throw new CommandFailure(message ?? error ?? `the gateway answered ${answer.status}`, {
-    code: code ?? `HTTP_${answer.status}`,
+  return new CommandFailure(message ?? error ?? `the gateway answered ${status}`, {
+    code: code ?? `HTTP_${status}`,
     exitCode: exitCodes.failed,
     violations,
   });
@@ -83,7 +109,7 @@ export const releasePath = (door: 'v1' | 'v2', model: string, version: string | 
   return version === undefined ? base : `${base}/versions/${encodeURIComponent(version)}`;
 };
 
-const parseBody = (text: string): unknown => {
+export const parseBody = (text: string): unknown => {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);

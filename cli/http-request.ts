@@ -1,12 +1,13 @@
-import { type IncomingMessage, request as plainRequest } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
-  /** JSON. */
-  readonly body: string | undefined;
+  /** undefined: none. */
+  readonly body: string | Uint8Array | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   /** Roots that are trusted in place of the well-known ones, in PEM. */
   readonly tlsRoots: Buffer | undefined;
   readonly signal: AbortSignal;
@@ -14,12 +15,12 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly text: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
 }
 
-const open = ({ method, url, body, tlsRoots, signal }: HttpRequest): Promise<IncomingMessage> =>
+const open = ({ method, url, body, headers, tlsRoots, signal }: HttpRequest): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
     const options = { method, headers, signal };
     const request =
       url.protocol === 'https:'
@@ -31,5 +32,9 @@ const open = ({ method, url, body, tlsRoots, signal }: HttpRequest): Promise<Inc
 /** Sends a request; unlike fetch it can be told whose certificates are to be trusted. */
 export const httpRequest = async (request: HttpRequest): Promise<HttpAnswer> => {
   const response = await open(request);
-  return { status: response.statusCode ?? 0, text: await text(response) };
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    bytes: await buffer(response),
+  };
 };

@@ -20,27 +20,28 @@ export interface GlobalOptions {
 const DEFAULT_SERVER = 'http://127.0.0.1:8000';
 const DEFAULT_TIMEOUT_S = 30;
 
-/** Adds the global options: to the program and to each command, as commander knows no options for both places. */
-export const addGlobalOptions = (command: Command): Command =>
-  command
-    .addOption(new Option('-o, --output <format>', 'json or table').choices(['json', 'table']))
-    .addOption(
-      new Option('--server <url>', `the gateway (SLUICE_SERVER, ${DEFAULT_SERVER})`).argParser(parseUrl),
-    )
-    .addOption(
-      new Option('--timeout <seconds>', `longest wait for the gateway (${DEFAULT_TIMEOUT_S})`).argParser(
-        parseSeconds,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--tls-ca <file>',
-        'PEM file of the certificates that are trusted (SLUICE_TLS_CA, the well-known ones)',
-      ),
-    )
-    .addOption(
-      new Option('--store <url>', 'the store of releases and revisions (STORE_URL, file:.sluice/store)'),
-    );
+const globalOptions = (): readonly Option[] => [
+  new Option('-o, --output <format>', 'json or table').choices(['json', 'table']),
+  new Option('--server <url>', `the gateway (SLUICE_SERVER, ${DEFAULT_SERVER})`).argParser(parseUrl),
+  new Option('--timeout <seconds>', `longest wait for the gateway (${DEFAULT_TIMEOUT_S})`).argParser(
+    parseSeconds,
+  ),
+  new Option(
+    '--tls-ca <file>',
+    'PEM file of the certificates that are trusted (SLUICE_TLS_CA, the well-known ones)',
+  ),
+  new Option('--store <url>', 'the store of releases and revisions (STORE_URL, file:.sluice/store)'),
+];
+
+/**
+ * Adds the global options: to the program and to each command, as commander knows no options for both places. A
+ * command with an --output of its own, such as a file, keeps it.
+ */
+export const addGlobalOptions = (command: Command): Command => {
+  const own = new Set(command.options.map(({ long }) => long));
+  for (const option of globalOptions()) if (!own.has(option.long)) command.addOption(option);
+  return command;
+};
 
 /** A table for humans, JSON for programs, unless the user says which. */
 export const outputOf = (options: GlobalOptions, terminal: Terminal): OutputFormat =>

@@ -3,11 +3,14 @@ import { type CommandFailure, exitCodes, failureOf, usageFailure } from './comma
 import { aliasCommand } from './commands/alias.ts';
 import { configApplyCommand } from './commands/config-apply.ts';
 import { configGetCommand } from './commands/config-get.ts';
+import { feedbackCommand } from './commands/feedback.ts';
 import { healthCommand } from './commands/health.ts';
 import { inferCommand } from './commands/infer.ts';
 import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
+import { predictionsCommand } from './commands/predictions.ts';
 import { releaseCommand } from './commands/release.ts';
+import { replayCommand } from './commands/replay.ts';
 import { startCommand } from './commands/start.ts';
 import { addGlobalOptions, outputOf } from './options.ts';
 import { formatFailure } from './output/report-failure.ts';
@@ -47,6 +50,9 @@ const buildProgram = (terminal: Terminal, version: string): Command => {
     modelsCommand(terminal),
     predictCommand(terminal),
     inferCommand(terminal),
+    predictionsCommand(terminal),
+    feedbackCommand(terminal),
+    replayCommand(terminal),
     releaseCommand(terminal),
     aliasCommand(terminal),
     config,

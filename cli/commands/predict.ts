@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { type Prediction, prediction } from '../answers.ts';
 import { usageFailure } from '../command-failure.ts';
 import { call, releasePath } from '../gateway-client.ts';
-import { jsonOrString, readJsonObject } from '../json-input.ts';
+import { readJsonObject } from '../json-input.ts';
+import { collectNamedValue, type NamedValue } from '../name-value-option.ts';
 import { type GlobalOptions, gatewayOf, outputOf } from '../options.ts';
 import { formatPairs } from '../output/table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -11,7 +12,7 @@ type Features = Record<string, unknown>;
 
 interface PredictOptions extends GlobalOptions {
   readonly file?: string;
-  readonly set?: readonly (readonly [string, unknown])[];
+  readonly set?: readonly NamedValue[];
   readonly version?: string;
   readonly entityId?: string;
 }
@@ -25,7 +26,7 @@ export const predictCommand = (terminal: Terminal): Command =>
     .option(
       '--set <name=value...>',
       'a feature: JSON if it parses as JSON, else a string; wins over the file',
-      collectFeature,
+      collectNamedValue,
     )
     .option('--version <version>', 'a version, range, alias, digest or time; else the default')
     .option('--entity-id <id>', 'what the prediction is about')
@@ -41,15 +42,6 @@ export const predictCommand = (terminal: Terminal): Command =>
         outputOf(options, terminal) === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : asTable(answer),
       );
     });
-
-const collectFeature = (
-  text: string,
-  earlier: readonly (readonly [string, unknown])[] = [],
-): readonly (readonly [string, unknown])[] => {
-  const split = text.indexOf('=');
-  if (split < 1) throw new InvalidArgumentError(`expected name=value, got '${text}'`);
-  return [...earlier, [text.slice(0, split), jsonOrString(text.slice(split + 1))]];
-};
 
 const featuresOf = async ({ file, set }: PredictOptions, terminal: Terminal): Promise<Features> => {
   if (file === undefined && set === undefined)

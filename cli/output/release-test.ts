@@ -1,11 +1,9 @@
 import type { EvaluationOutcome, GoldenOutcome, MetricOutcome, Report } from '../release-test/report.ts';
+import { shortNumber } from './short-number.ts';
 import { formatTable } from './table.ts';
 
 type Row = readonly [check: string, outcome: string, detail: string];
 
-/** Digits of what was measured: more say nothing. */
-const DIGITS = 5;
-const shortNumber = (value: number): string => String(Number(value.toPrecision(DIGITS)));
 const outcomeOf = (passed: boolean): string => (passed ? 'passed' : 'FAILED');
 
 const goldenRow = ({ name, passed, difference = 0, refusal, reason }: GoldenOutcome): Row => {
