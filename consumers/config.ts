@@ -1,5 +1,5 @@
 import { databaseShape } from '@sluice/kernel/config/database';
-import { commonShape, durationMs, list, port } from '@sluice/kernel/config/environment';
+import { commonShape, count, durationMs, list, port } from '@sluice/kernel/config/environment';
 import { eventLogShape } from '@sluice/kernel/config/event-log';
 import { z } from 'zod';
 
@@ -36,6 +36,22 @@ export const consumersSchema = z.object({
   FEEDBACK_SWEEP_MS: durationMs(10)
     .default(60_000)
     .describe('how often feedback is looked for that has waited so long'),
+  LAKE_URL: z
+    .string()
+    .optional()
+    .describe('where Parquet files of predictions go, file: or s3:; default file:<SLUICE_HOME>/lake'),
+  LAKE_FILE_MESSAGES: count(1)
+    .default(100_000)
+    .describe('predictions of a partition after which its files end'),
+  LAKE_FILE_BYTES: count(1)
+    .default(32 * 1024 * 1024)
+    .describe('bytes of them after which they end, too'),
+  LAKE_FILE_MS: durationMs(1)
+    .default(300_000)
+    .describe('how long the first prediction of a file waits for others'),
 });
 
 export type ConsumersConfig = z.infer<typeof consumersSchema>;
+
+export const lakeUrlOf = ({ LAKE_URL, SLUICE_HOME }: ConsumersConfig): string =>
+  LAKE_URL ?? `file:${SLUICE_HOME}/lake`;

@@ -34,4 +34,6 @@ export interface Bucket {
   create(key: string, bytes: Uint8Array): Promise<boolean>;
   /** Writes one object from its parts, each of at least 5 MiB but the last. */
   putParts(key: string, parts: AsyncIterable<Uint8Array>): Promise<void>;
+  /** It may be gone already. */
+  remove(key: string): Promise<void>;
 }

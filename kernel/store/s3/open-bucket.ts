@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -88,5 +89,6 @@ export const openBucket = (url: string, name: BucketName, env: NodeJS.ProcessEnv
     put: async (key, Body) => void (await client.send(new PutObjectCommand({ ...object(key), Body }))),
     create: (key, bytes) => createObject(client, place, object(key), bytes),
     putParts: (key, parts) => putParts(client, object(key), parts),
+    remove: async (key) => void (await client.send(new DeleteObjectCommand(object(key)))),
   };
 };

@@ -2,33 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StoredFile } from '../store.ts';
 import type { Bucket } from './bucket.ts';
 import { blobKey, type PackedFile } from './packed-folder.ts';
-
-/** What is kept in memory of a file; a larger one goes in parts of this size. */
-const leastPartBytes = 16 * 1024 * 1024;
-/** S3's own bounds. */
-const maxParts = 10_000;
-const maxObjectBytes = 5 * 1024 ** 4;
-
-/** The bytes of a file in pieces of equal size, the last one being what is left. */
-const inPieces = async function* (
-  bytes: AsyncIterable<Uint8Array>,
-  pieceBytes: number,
-): AsyncGenerator<Buffer> {
-  let gathered: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of bytes) {
-    for (let from = 0; from < chunk.byteLength; ) {
-      const part = chunk.subarray(from, from + pieceBytes - size);
-      gathered.push(part);
-      from += part.byteLength;
-      size += part.byteLength;
-      if (size < pieceBytes) continue;
-      yield Buffer.concat(gathered);
-      [gathered, size] = [[], 0];
-    }
-  }
-  if (size > 0) yield Buffer.concat(gathered);
-};
+import { maxObjectBytes, putObject } from './put-object.ts';
 
 const summed = async ({ path, open }: StoredFile): Promise<PackedFile> => {
   const hash = createHash('sha256');
@@ -42,9 +16,9 @@ const summed = async ({ path, open }: StoredFile): Promise<PackedFile> => {
 
 /** A file may change between two readings of it. */
 const unchanged = async function* (
-  pieces: AsyncIterable<Buffer>,
+  pieces: AsyncIterable<Uint8Array>,
   { path, sha256 }: PackedFile,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   for await (const piece of pieces) {
     hash.update(piece);
@@ -60,9 +34,6 @@ export const putBlob = async (bucket: Bucket, file: StoredFile): Promise<PackedF
   if (size > maxObjectBytes) throw new Error(`${path} has ${size} bytes, S3 takes at most ${maxObjectBytes}`);
   const key = blobKey(packed);
   if ((await bucket.sizeOf(key)) === size) return packed;
-  const partBytes = Math.max(leastPartBytes, Math.ceil(size / maxParts));
-  const pieces = unchanged(inPieces(file.open(), partBytes), packed);
-  if (size > leastPartBytes) await bucket.putParts(key, pieces);
-  else await bucket.put(key, Buffer.concat(await Array.fromAsync(pieces)));
+  await putObject(bucket, key, unchanged(file.open(), packed), size);
   return packed;
 };

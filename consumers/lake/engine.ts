@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, UINTEGER } from '@duckdb/node-api';
+import { type Column, columns } from './columns.ts';
+import type { LakeRow } from './lake-row.ts';
+
+/** Rows of one range of a partition, from which its files are written. */
+export interface Staging {
+  append(rows: readonly LakeRow[]): Promise<void>;
+  /** Where the rows belong. */
+  folders(): readonly string[];
+  /** Writes those of a folder, in the order in which they came; resolves when the file is whole. */
+  write(folder: string, file: string): Promise<void>;
+  /** Forgets all rows. */
+  clear(): Promise<void>;
+}
+
+/** One DuckDB in memory, which goes to the disk beyond its limit. */
+export interface Engine extends AsyncDisposable {
+  openStaging(name: string): Promise<Staging>;
+}
+
+/** A thread of the file's compression is enough for what a partition brings; each has buffers of its own. */
+const threads = '1';
+const memoryLimit = '96MB';
+/** As many rows as a chunk of DuckDB takes. */
+const chunkRows = 2_048;
+/** A row group is in memory while it is written. */
+const groupRows = 20_000;
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const declared = ({ name, type }: Column): string => `${quoted(name)} ${type}`;
+
+/** Not of the files: the number of the folder in which a row belongs. */
+const folderColumn = 'folder';
+
+const chunkOf = (staged: readonly Column[], rows: readonly LakeRow[]): DuckDBDataChunk => {
+  const types = staged.map(({ type }) => type);
+  const chunk = DuckDBDataChunk.create(types, rows.length);
+  chunk.setColumns(staged.map((column) => rows.map(column.of)));
+  return chunk;
+};
+
+const openStaging = async (connection: DuckDBConnection, name: string): Promise<Staging> => {
+  const numbers = new Map<string, number>();
+  const numberOf = (folder: string): number => {
+    const number = numbers.get(folder) ?? numbers.size;
+    numbers.set(folder, number);
+    return number;
+  };
+  const staged: readonly Column[] = [
+    ...columns,
+    { name: folderColumn, type: UINTEGER, of: ({ folder }) => numberOf(folder) },
+  ];
+  const clear = async (): Promise<void> => {
+    numbers.clear();
+    await connection.run(`CREATE OR REPLACE TABLE ${quoted(name)} (${staged.map(declared).join(', ')})`);
+  };
+  await clear();
+  return {
+    append: async (rows) => {
+      const appender = await connection.createAppender(name);
+      for (let from = 0; from < rows.length; from += chunkRows)
+        appender.appendDataChunk(chunkOf(staged, rows.slice(from, from + chunkRows)));
+      appender.closeSync();
+    },
+    folders: () => [...numbers.keys()],
+    write: async (folder, file) => {
+      const names = columns.map((column) => quoted(column.name)).join(', ');
+      const rows = `SELECT ${names} FROM ${quoted(name)} WHERE ${folderColumn} = ${numberOf(folder)}`;
+      const format = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows}`;
+      await connection.run(`COPY (${rows}) TO ${literal(file)} (${format})`);
+    },
+    clear,
+  };
+};
+
+/** @param scratch a folder of the local disk for what is beyond the limit of memory. */
+export const openEngine = async (scratch: string): Promise<Engine> => {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads,
+    memory_limit: memoryLimit,
+    temp_directory: join(scratch, `duckdb-${process.pid}`),
+    // Files are written as told; nothing is loaded from anywhere.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  return {
+    openStaging: (name) => openStaging(connection, name),
+    [Symbol.asyncDispose]: async () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+};
