@@ -1,13 +1,8 @@
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { zstdDecompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
-import { compressFrame, decompressFrame } from 'lz4-napi';
-import { compress as compressSnappy, uncompress as uncompressSnappy } from 'snappy';
-
-/** What kafkajs hands to a codec: its encoder. */
-interface Encoded {
-  readonly buffer: Buffer;
-}
+import { decompressFrame } from 'lz4-napi';
+import { uncompress as uncompressSnappy } from 'snappy';
 
 /**
  * Java clients write snappy in the frames of xerial/snappy-java: this magic, two versions of 4 bytes each, then blocks
@@ -34,19 +29,16 @@ const isXerial = (bytes: Buffer): boolean => bytes.subarray(0, xerialMagic.lengt
 // Not all that it exports has a name that Node finds in a CommonJS module.
 const { CompressionCodecs, CompressionTypes } = kafkajs;
 
-const [zstd, unzstd] = [promisify(zstdCompress), promisify(zstdDecompress)];
+const unzstd = promisify(zstdDecompress);
 
 const codecs = {
   [CompressionTypes.Snappy]: {
-    compress: ({ buffer }: Encoded) => compressSnappy(buffer),
     decompress: (bytes: Buffer) => (isXerial(bytes) ? unsnapFrames(bytes) : unsnap(bytes)),
   },
   [CompressionTypes.LZ4]: {
-    compress: ({ buffer }: Encoded) => compressFrame(buffer),
     decompress: (bytes: Buffer) => decompressFrame(bytes),
   },
   [CompressionTypes.ZSTD]: {
-    compress: ({ buffer }: Encoded) => zstd(buffer),
     decompress: (bytes: Buffer) => unzstd(bytes),
   },
 };

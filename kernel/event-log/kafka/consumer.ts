@@ -90,10 +90,10 @@ export const openConsumer = async (parts: Parts, options: ConsumeOptions): Promi
   const membership = openMembership(options, (error) => void close({ error }));
   const mayRestart = (): boolean => closing === undefined;
   const consumer = openKafkaConsumer(parts, options, { membership, mayRestart });
-  consumer.on(consumer.events.CRASH, async ({ payload: { error, restart } }) => {
-    // It has left the group, or will be held for dead.
-    if (restart) await membership.leaveAll();
-    else await close({ error: kafkaError(error, what) });
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    // The group will hold it for dead meanwhile.
+    if (restart) void membership.leaveAll();
+    else void close({ error: kafkaError(error, what) });
   });
   try {
     await namingFaults(what, () => run(consumer, topics, membership));

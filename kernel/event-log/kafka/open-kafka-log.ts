@@ -15,7 +15,12 @@ import { openTransactor } from './transactor.ts';
 
 export interface KafkaLogOptions {
   readonly log?: Log | undefined;
+  /** How long a send is tried again. */
+  readonly sendMs?: number;
 }
+
+/** Long enough for a broker that is started anew, or another one that takes over. */
+const defaultSendMs = 30_000;
 
 /** What is opened is closed with the log, at the latest. */
 const keepOpened = (url: string) => {
@@ -47,7 +52,7 @@ const keepOpened = (url: string) => {
  */
 export const openKafkaLog = async (
   settings: EventLogSettings,
-  { log }: KafkaLogOptions = {},
+  { log, sendMs = defaultSendMs }: KafkaLogOptions = {},
 ): Promise<EventLog> => {
   const newClient = await prepareClients(settings, log);
   await using opening = new AsyncDisposableStack();
@@ -70,7 +75,7 @@ export const openKafkaLog = async (
       throw fault;
     }
   };
-  const parts: Parts = { settings, newClient, withAdmin, topics: openTopics(withAdmin) };
+  const parts: Parts = { settings, sendMs, newClient, withAdmin, topics: openTopics(withAdmin) };
   const { keep } = opening.use(keepOpened(settings.url));
   const stack = opening.move();
   return {

@@ -6,6 +6,8 @@ import type { Topics, WithAdmin } from './topics.ts';
 export interface Parts {
   readonly settings: EventLogSettings;
   readonly newClient: NewClient;
+  /** How long a send is tried again while the brokers are away. */
+  readonly sendMs: number;
   readonly topics: Topics;
   readonly withAdmin: WithAdmin;
 }

@@ -6,8 +6,7 @@ import type { Parts } from './parts.ts';
 import { prepare, type Round } from './prepare.ts';
 import { reopened } from './reopened.ts';
 
-/** How long a send is tried again while the brokers are away, each attempt with the same sequence numbers. */
-const defaultSendMs = 30_000;
+/** Each attempt has the same sequence numbers; when the time is over they are ended from outside. */
 const sendRetry = {
   initialRetryTime: 30,
   maxRetryTime: 500,
@@ -59,7 +58,7 @@ const withDeadline = async (work: Promise<unknown>, timeoutMs: number): Promise<
  * (https://github.com/tulios/kafkajs/issues/1005). For the same reason it is opened anew, with an identity of its own,
  * after whatever error.
  */
-export const openProducer = async (parts: Parts, sendMs = defaultSendMs): Promise<Producer> => {
+export const openProducer = async (parts: Parts): Promise<Producer> => {
   const sending = reopened(
     () => openSending(parts),
     (opened) => {
@@ -70,7 +69,7 @@ export const openProducer = async (parts: Parts, sendMs = defaultSendMs): Promis
   await namingFaults(parts.settings.url, () => sending.get());
   const sendRound = async (round: readonly Round[]): Promise<void> => {
     const { producer } = await sending.get();
-    await withDeadline(producer.sendBatch({ acks: -1, topicMessages: [...round] }), sendMs);
+    await withDeadline(producer.sendBatch({ acks: -1, topicMessages: [...round] }), parts.sendMs);
   };
   const send = async (batch: readonly TopicMessages[]): Promise<void> => {
     if (batch.length === 0) return;

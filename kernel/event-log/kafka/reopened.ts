@@ -12,9 +12,11 @@ export const reopened = <T>(open: () => Promise<T>, close: (opened: T) => Promis
     const old = current;
     current = undefined;
     if (old === undefined) return;
-    const closed = old.then(close).catch(() => undefined);
+    const closed = old
+      .then(close)
+      .catch(() => undefined)
+      .finally(() => closing.delete(closed));
     closing.add(closed);
-    closed.then(() => closing.delete(closed));
   };
   return {
     get: () => {

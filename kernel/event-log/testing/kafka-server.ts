@@ -2,7 +2,7 @@ import { appendFile, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freeBlock } from '../../testing/free-port.ts';
-import { type BrokerProcess, formatFolder, launchBroker } from './kafka/broker-process.ts';
+import { type BrokerProcess, formatFolder, launchBroker, runTool } from './kafka/broker-process.ts';
 import { type BrokerPorts, brokerProperties } from './kafka/broker-properties.ts';
 import { kafkaLibs, reasonToSkipKafka } from './kafka/kafka-libs.ts';
 import { untilReady } from './kafka/until-ready.ts';
@@ -17,6 +17,8 @@ export interface KafkaServer extends AsyncDisposable {
   signal(name: NodeJS.Signals): void;
   /** Starts it again, on its ports and with what it holds, killing it before where it runs. */
   restart(): Promise<void>;
+  /** Runs one of Kafka's own tools, a Java class with these arguments; what it says. */
+  tool(main: string, args: readonly string[], input?: string): Promise<string>;
 }
 
 export interface KafkaOptions {
@@ -89,6 +91,7 @@ export const startKafka = async ({
       await broker.kill();
       broker = await launch(libs, file, brokers);
     },
+    tool: (main, args, input) => runTool(libs, main, args, input),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 };

@@ -27,10 +27,28 @@ const scramUsers = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
   `${mechanism}=[name=${brokerUser.username},password=${brokerUser.password}]`,
 ]);
 
+/** Runs a Java class of Kafka's; what it says. */
+export const runTool = async (
+  libs: string,
+  main: string,
+  args: readonly string[],
+  input = '',
+): Promise<string> => {
+  const running = run('java', [...javaOptions, '-cp', join(libs, '*'), main, ...args]);
+  running.child.stdin?.end(input);
+  return (await running).stdout;
+};
+
 /** Makes the folder that a server.properties names one of Kafka's. */
 export const formatFolder = async (libs: string, properties: string): Promise<void> => {
-  const tool = ['-cp', join(libs, '*'), 'kafka.tools.StorageTool', 'format'];
-  await run('java', [...javaOptions, ...tool, '-t', clusterId, '-c', properties, ...scramUsers]);
+  await runTool(libs, 'kafka.tools.StorageTool', [
+    'format',
+    '-t',
+    clusterId,
+    '-c',
+    properties,
+    ...scramUsers,
+  ]);
 };
 
 /**
