@@ -9,6 +9,8 @@ import { findTests, suites } from './suites.ts';
 
 /** Ends a test file that hangs; the conformance suite installs Python packages meanwhile. */
 const fileTimeoutMs = 15 * 60_000;
+/** The soak takes hours. */
+const soakTimeoutMs = 6 * 60 * 60_000;
 /** Files at a time. Fault tests count milliseconds while they kill processes: one at a time. */
 const concurrency = Math.min(2, availableParallelism());
 
@@ -16,12 +18,13 @@ const root = resolve(import.meta.dirname, '..');
 
 function nodeArguments(names: readonly string[], options: readonly string[]): string[] {
   const files = names.flatMap((name) => findTests(root, name));
-  const atATime = names.includes('fault') ? 1 : concurrency;
+  const alone = names.includes('fault') || names.includes('soak');
+  const timeoutMs = names.includes('soak') ? soakTimeoutMs : fileTimeoutMs;
   return [
     '--test',
     '--test-reporter=spec',
-    `--test-concurrency=${atATime}`,
-    `--test-timeout=${fileTimeoutMs}`,
+    `--test-concurrency=${alone ? 1 : concurrency}`,
+    `--test-timeout=${timeoutMs}`,
     ...options,
     ...files,
   ];

@@ -17,6 +17,7 @@ export const suites: Readonly<Record<string, readonly string[]>> = {
   e2e: ['test/e2e'],
   conformance: ['test/conformance'],
   fault: ['test/fault'],
+  soak: ['test/soak'],
 };
 
 const notOurs = new Set(['node_modules', 'dist', '.sluice', '.venv']);

@@ -8,22 +8,12 @@ import { temporaryStore } from '../support/store.ts';
 import { bothStores, type StoreKind } from '../support/stores.ts';
 import { placeOf, startCluster } from './support/cluster.ts';
 import { largePackage, startPublisher, strangersIn, wholeReleases } from './support/publishing.ts';
+import { randomFrom } from './support/random.ts';
 
 const publications = 50;
 /** Of the time that a whole publication takes: before that the command is still starting. */
 const [earliest, latest] = [0.4, 1.1];
 const victims = ['publisher', 'gateway', 'runtime'] as const;
-
-/** The same for the same seed, which is said where a run fails (mulberry32). */
-const randomFrom = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 const kill50 = async (t: TestContext, kind: StoreKind): Promise<void> => {
   const seed = Date.now() % 1_000_000;

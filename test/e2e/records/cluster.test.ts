@@ -1,0 +1,3 @@
+import { recordsCases } from './records-cases.ts';
+
+recordsCases('cluster');

@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freeBlock } from '@sluice/kernel/testing/free-port';
+import { Pool } from 'pg';
+import { type Clients, connect } from '../../support/clients.ts';
+import { type RunningConsumers, startConsumers } from '../../support/consumers.ts';
+import { type Phoenix, type RecordsKind, type RecordsPair, startRecords } from '../../support/records.ts';
+import {
+  type Environment,
+  type RunningGateway,
+  type RunningRuntime,
+  startGateway,
+  startRuntime,
+} from '../../support/sluice.ts';
+import { temporaryStore } from '../../support/store.ts';
+import { echoModel } from '../support/models.ts';
+
+/** A gateway that comes back on the same ports, with the same spool. */
+export interface Place extends Phoenix {
+  readonly running: RunningGateway;
+  readonly clients: Clients;
+}
+
+/** All that a record meets; each part can be killed and comes back. */
+export interface Plant extends AsyncDisposable {
+  readonly pair: RecordsPair;
+  readonly gateway: Place;
+  readonly consumers: Phoenix & { readonly running: RunningConsumers };
+  /** Opens one more gateway, with the environment that is given beside that of the plant. */
+  open(env?: Environment): Promise<Place>;
+  /** Ids in the database, and how often each is there. */
+  stored(): Promise<ReadonlyMap<string, number>>;
+  /** Asks the database; fails while it is away. */
+  rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+export interface PlantOptions {
+  readonly env?: Environment;
+  readonly consumersEnv?: Environment;
+  /** The revision's text; not given: what a model is that no revision names. */
+  readonly revision?: string;
+}
+
+/** kill -9 and a new start of whatever `launch` starts. */
+const phoenix = async <R extends { signal(name: 'SIGKILL'): void; readonly exited: Promise<unknown> }>(
+  launch: () => Promise<R>,
+): Promise<Phoenix & { readonly running: R }> => {
+  let running = await launch();
+  return {
+    get running() {
+      return running;
+    },
+    kill: async () => {
+      running.signal('SIGKILL');
+      await running.exited;
+    },
+    start: async () => {
+      running = await launch();
+    },
+  };
+};
+
+const gatewayPorts = async (): Promise<Environment> => {
+  const first = await freeBlock([0, 1, 2]);
+  return { HTTP_PORT: `${first}`, GRPC_PORT: `${first + 1}`, METRICS_PORT: `${first + 2}` };
+};
+
+export const startPlant = async (kind: RecordsKind, options: PlantOptions = {}): Promise<Plant> => {
+  await using starting = new AsyncDisposableStack();
+  const home = await mkdtemp(join(tmpdir(), 'sluice-plant-'));
+  starting.defer(() => rm(home, { recursive: true, force: true }));
+  const store = starting.use(
+    await temporaryStore({
+      'echo/1/model.onnx': echoModel(),
+      ...(options.revision === undefined ? {} : { '_revisions/000001.yaml': options.revision }),
+    }),
+  );
+  const pair = starting.use(await startRecords(kind));
+  const lives = starting.use(new AsyncDisposableStack());
+  const env = { ...pair.env, SLUICE_HOME: home, RECORDS: 'true', ...options.env };
+  const runtime: RunningRuntime = lives.use(await startRuntime(store.url));
+  const open = async (more: Environment = {}): Promise<Place> => {
+    const ports = await gatewayPorts();
+    const place = await phoenix(async () =>
+      lives.use(await startGateway([runtime.grpc], store.url, { ...env, ...ports, ...more })),
+    );
+    const clients = lives.use(connect(`127.0.0.1:${ports['GRPC_PORT']}`));
+    return {
+      get running() {
+        return place.running;
+      },
+      kill: place.kill,
+      start: place.start,
+      clients,
+    };
+  };
+  const consumersEnv = { ...pair.env, SLUICE_HOME: home, ...options.consumersEnv };
+  const consumers = await phoenix(async () => lives.use(await startConsumers(consumersEnv, store.url)));
+  const gateway = await open();
+  const pool = new Pool({ connectionString: pair.env['DATABASE_URL'], max: 1 });
+  pool.on('error', () => undefined);
+  lives.defer(() => pool.end());
+  const rows: Plant['rows'] = async (sql) => (await pool.query(sql)).rows;
+  const stack = starting.move();
+  return {
+    pair,
+    gateway,
+    consumers,
+    open,
+    rows,
+    stored: async () => {
+      const found = await rows('select id::text as id, count(*)::int as times from predictions group by id');
+      return new Map(found.map(({ id, times }) => [String(id), Number(times)]));
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+};
