@@ -6,7 +6,7 @@ import { predictionsTopic, recordTopics, sequenceHeader, spoolHeader } from '../
 import type { Watermark } from '../../records/watermark.ts';
 
 /** As long as a busy machine may take. */
-export const patienceMs = 15_000;
+export const patienceMs = 60_000;
 
 export const headerOf = ({ headers }: Received, name: string): string | undefined =>
   headers.find(([each]) => each === name)?.[1].toString();
