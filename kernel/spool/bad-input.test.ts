@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../event-log/testing/eventually.ts';
@@ -58,4 +58,21 @@ test('a spool of a newer format is told with both versions, and not touched', as
   await spool.append(entry(1), false);
   assert.deepEqual(await readdir(folder), before);
   assert.equal(lines.filter(({ spool: told }) => told === id).length, 1);
+});
+
+test('a segment that the disk damaged is cut there; what lies before is kept', async (t) => {
+  const { open, root, lines } = await temporarySpools(t);
+  const spool = await open({ eventLog: nowhere, drainMs: 0 });
+  for (let number = 0; number < 10; number += 1) await spool.append(entry(number), false);
+  await spool[Symbol.asyncDispose]();
+  const [name = ''] = (await readdir(join(root, spool.id))).filter((each) => each.endsWith('.segment'));
+  const path = join(root, spool.id, name);
+  const bytes = await readFile(path);
+  bytes[bytes.indexOf('value-5')] = 0;
+  await writeFile(path, bytes);
+  const again = await open({ eventLog: nowhere, drainMs: 0 });
+  assert.equal(again.depth().entries, 5);
+  assert.ok(await again.find(predictionsTopic, entry(4).id));
+  assert.equal(await again.find(predictionsTopic, entry(5).id), undefined);
+  assert.ok(lines.some(({ msg }) => msg === 'the end of a segment is damaged and was cut'));
 });

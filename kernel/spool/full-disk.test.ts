@@ -13,11 +13,13 @@ const temporaryFolder = async (t: TestContext): Promise<string> => {
   return folder;
 };
 
-const assertFilled = (stdout: string, message: RegExp): void => {
-  const { error, ...others } = JSON.parse(stdout);
+/** What an append came to after an opening on the full disk. */
+const assertFilled = (stdout: string, message: RegExp): unknown => {
+  const { error, refused, ...others } = JSON.parse(stdout);
   assert.deepEqual(others, { filled: true, missing: [0, 0], lost: 0 });
   assert.equal(error.code, 'SPOOL_FULL');
   assert.match(error.message, message);
+  return refused;
 };
 
 /** A disk of four megabytes, half of it taken, needs a namespace of its own for mounts, which not every machine allows. */
@@ -38,7 +40,8 @@ test('a full disk refuses entries and ends nobody; what was kept is there, and w
   }
   const { stdout, stderr } = unshare(folder, process.execPath, program);
   assert.equal(stderr, '');
-  assertFilled(stdout, /the record cannot be kept: the disk is full/);
+  const message = 'the record cannot be kept: the disk is full';
+  assert.deepEqual(assertFilled(stdout, new RegExp(message)), { code: 'SPOOL_FULL', message });
 });
 
 test('a file that may not grow refuses entries and ends nobody', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -34,6 +35,8 @@ test('what was acknowledged to a process that is killed is all there, and is shi
     for (const number of await writeAndKill(root, url, round * 1_000_000, 200 + round * 300))
       acknowledged.add(number);
   const spool = await open();
+  // The lock of a process that was killed is free: each took the folder of the one before.
+  assert.deepEqual(await readdir(root), [spool.id]);
   for (const number of acknowledged)
     assert.ok(await spool.find(predictionsTopic, entry(number).id), `${number}`);
   const ids = new Set<string | undefined>();

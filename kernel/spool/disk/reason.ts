@@ -18,3 +18,6 @@ export const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
 export const reasonOf = (error: unknown): string => reasons.get(codeOf(error)) ?? messageOf(error);
+
+/** Whether it may be over without anybody doing anything about the spool. */
+export const isNoRoom = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)));

@@ -5,7 +5,7 @@ import { type Acknowledgement, newPromise } from './acknowledgement.ts';
 import { boundOf } from './entry.ts';
 import { Gather, type GatheredBlock } from './gather.ts';
 import { ageFault, entryFault, full, invalidEntry, roomFault, type SpoolLimits } from './limits.ts';
-import { reasonOf } from './reason.ts';
+import { isNoRoom, reasonOf } from './reason.ts';
 import { createSegment, type SegmentFile } from './segment-file.ts';
 import type { SegmentEnd, SpoolFolder } from './spool-folder.ts';
 
@@ -29,8 +29,8 @@ export class Writer {
   readonly #topics: ReadonlyMap<string, number>;
   readonly #gather: Gather;
   readonly #write: typeof write;
-  #segment: SegmentFile;
-  #end: SegmentEnd;
+  /** undefined: there was no room for one yet. */
+  #active: { readonly file: SegmentFile; readonly end: SegmentEnd } | undefined;
   #next: number;
   #waiting: Acknowledgement | undefined;
   #isBusy = false;
@@ -40,44 +40,44 @@ export class Writer {
   /** The segment is to be left with the next write, that it can be removed. */
   leaveSegment = false;
 
-  private constructor(options: WriterOptions, segment: SegmentFile) {
+  private constructor(options: WriterOptions, file: SegmentFile | undefined) {
     const { names, partitions } = options.folder.topics;
     this.#options = options;
     this.#topics = new Map(names.map((name, index) => [name, index]));
     this.#gather = new Gather(names.length, partitions);
     this.#write = options.write ?? write;
     this.#next = options.next;
-    this.#segment = segment;
-    this.#end = this.#announce(segment);
+    if (file !== undefined) this.#announce(file);
     this.#diskBytes = options.folder.diskBytes;
   }
 
   static async open(options: WriterOptions): Promise<Writer> {
     const { folder, next } = options;
-    const segment = await createSegment(folder.path, next, folder.topics.names);
-    // The next sequence is told by this file; were it lost, numbers would be given twice.
-    await segment.sync();
-    return new Writer(options, segment);
-  }
-
-  get segment(): number {
-    return this.#segment.first;
+    try {
+      const file = await createSegment(folder.path, next, folder.topics.names);
+      // The next sequence is told by this file; were it lost, numbers would be given twice.
+      await file.sync();
+      return new Writer(options, file);
+    } catch (error) {
+      if (!isNoRoom(error)) throw error;
+      return new Writer(options, undefined);
+    }
   }
 
   /** Resolves when no power loss can take the numbering back: what is stored may then be removed. */
   get durable(): Promise<void> {
-    return this.#segment.named;
+    return this.#active?.file.named ?? Promise.resolve();
   }
 
   get segmentBytes(): number {
-    return this.#end.end[0] ?? 0;
+    return this.#active?.end.end[0] ?? 0;
   }
 
-  #announce({ first, headBytes }: SegmentFile): SegmentEnd {
+  #announce(file: SegmentFile): void {
     const { folder, onSegment } = this.#options;
-    const end = folder.addSegment(first, folder.topics.names, headBytes);
+    const end = folder.addSegment(file.first, folder.topics.names, file.headBytes);
+    this.#active = { file, end };
     onSegment(end);
-    return end;
   }
 
   append(entry: SpoolEntry, fsync: boolean): Promise<void> {
@@ -116,38 +116,40 @@ export class Writer {
     }
     this.#waiting = undefined;
     const block = this.#gather.take(this.#next, this.#options.now());
-    if (this.#mustRoll(block)) void this.#rollAndPut(block, waiting);
-    else this.#put(block, waiting, 0);
+    const file = this.#active?.file;
+    if (file === undefined || this.#mustRoll(file, block)) void this.#rollAndPut(block, waiting);
+    else this.#put(file, block, waiting, 0);
   };
 
-  #mustRoll({ bytes }: GatheredBlock): boolean {
-    if (this.segmentBytes === this.#segment.headBytes) return false;
+  #mustRoll({ headBytes }: SegmentFile, { bytes }: GatheredBlock): boolean {
+    if (this.segmentBytes === headBytes) return false;
     return this.leaveSegment || this.segmentBytes + bytes.length > this.#options.limits.segmentBytes;
   }
 
   async #rollAndPut(block: GatheredBlock, waiting: Acknowledgement): Promise<void> {
     const { folder } = this.#options;
-    const old = this.#segment;
+    const old = this.#active?.file;
     try {
-      this.#segment = await createSegment(folder.path, this.#next, folder.topics.names);
+      const file = await createSegment(folder.path, this.#next, folder.topics.names);
+      // The first one of an opening tells the next sequence.
+      if (old === undefined) await file.named;
+      this.#announce(file);
+      this.#diskBytes += file.headBytes;
+      this.leaveSegment = false;
+      old?.close().catch(() => undefined);
+      this.#put(file, block, waiting, 0);
     } catch (error) {
       this.#fail(block, waiting, error);
-      return;
     }
-    this.leaveSegment = false;
-    this.#end = this.#announce(this.#segment);
-    this.#diskBytes += this.#segment.headBytes;
-    old.close().catch(() => undefined);
-    this.#put(block, waiting, 0);
   }
 
   /** @param from what of the block is written already */
-  #put(block: GatheredBlock, waiting: Acknowledgement, from: number): void {
+  #put(file: SegmentFile, block: GatheredBlock, waiting: Acknowledgement, from: number): void {
     const { bytes } = block;
-    const { fd } = this.#segment.handle;
+    const { fd } = file.handle;
     this.#write(fd, bytes, from, bytes.length - from, this.segmentBytes + from, (error, written) => {
-      if (error === null && from + written === bytes.length) this.#done(block, waiting);
-      else if (error === null && written > 0) this.#put(block, waiting, from + written);
+      if (error === null && from + written === bytes.length) this.#done(file, block, waiting);
+      else if (error === null && written > 0) this.#put(file, block, waiting, from + written);
       // Whatever of it is there lies behind the end, and is written over if it cannot be cut.
       else
         ftruncate(fd, this.segmentBytes, () =>
@@ -156,18 +158,18 @@ export class Writer {
     });
   }
 
-  #done(block: GatheredBlock, waiting: Acknowledgement): void {
+  #done(file: SegmentFile, block: GatheredBlock, waiting: Acknowledgement): void {
     const { folder, onWritten } = this.#options;
     const offset = this.segmentBytes;
-    folder.ledger.add(this.#segment.first, offset, block.bytes.length, block);
+    folder.ledger.add(file.first, offset, block.bytes.length, block);
     this.#next += block.count;
     this.#diskBytes += block.bytes.length;
-    Atomics.store(this.#end.end, 0, offset + block.bytes.length);
+    if (this.#active !== undefined) Atomics.store(this.#active.end.end, 0, offset + block.bytes.length);
     this.#gather.giveBack(block);
     waiting.written.resolve();
     const { synced } = waiting;
     if (synced !== undefined)
-      this.#segment
+      file
         .sync()
         .then(synced.resolve, (error: unknown) =>
           synced.reject(full(`whether it would survive a power loss is not known: ${reasonOf(error)}`)),
@@ -196,6 +198,6 @@ export class Writer {
       this.#idle = newPromise();
       await this.#idle.promise;
     }
-    await this.#segment.close();
+    await this.#active?.file.close();
   }
 }

@@ -2,7 +2,7 @@
  * Appends to a spool until its disk is full: `fill-spool.ts <folder of a small disk> <file that takes room there>`. Then
  * makes room, and appends again. Prints as JSON what came of it. Without a file the disk stays as it is.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../../event-log/testing/eventually.ts';
 import { predictionsTopic } from '../../records/topics.ts';
@@ -35,13 +35,26 @@ const append = (number: number): Promise<unknown> =>
 
 let number = 0;
 let error: unknown;
+let refused: unknown;
 while (error === undefined && number < 2_000) {
   const outcomes = await Promise.all(Array.from({ length: 4 }, () => append(number++)));
   error = outcomes.find((outcome) => outcome !== undefined);
 }
 // Who is not waited for does not end the process either.
 void spool.append(entry(number++, { value: Buffer.alloc(5_000_000) }), true);
+/** Leaves no byte: not even for the head of a segment. */
+const fillWhole = (path: string): void => {
+  for (const length of [4_096, 1])
+    try {
+      for (;;) writeFileSync(path, Buffer.alloc(length), { flag: 'a' });
+    } catch {}
+};
+
 if (room !== '') {
+  await spool[Symbol.asyncDispose]();
+  fillWhole(room);
+  spool = await open();
+  refused = await append(number++);
   rmSync(room);
   await eventually('room', async () => (await append(number++)) === undefined);
 }
@@ -56,6 +69,7 @@ await spool[Symbol.asyncDispose]();
 spool = await open();
 console.log(
   JSON.stringify({
+    refused,
     filled: kept.length > 10,
     error,
     missing: [before, await missing()],

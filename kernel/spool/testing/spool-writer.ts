@@ -2,7 +2,6 @@
  * Appends numbered entries until it is killed: `spool-writer.ts <folder> <url of the log> <first number>`. Prints the
  * number of each that was acknowledged.
  */
-import { writeSync } from 'node:fs';
 import { predictionsTopic } from '../../records/topics.ts';
 import { openSpool } from '../open-spool.ts';
 import { entry } from './entries.ts';
@@ -25,7 +24,7 @@ const lane = async (fsync: boolean): Promise<void> => {
   for (;;) {
     const mine = number++;
     await spool.append(entry(mine), fsync);
-    writeSync(1, `${mine}\n`);
+    await new Promise((resolve) => process.stdout.write(`${mine}\n`, resolve));
   }
 };
 await Promise.all([...Array.from({ length: 16 }, () => lane(false)), lane(true)]);
