@@ -6,14 +6,26 @@ import type { Shipper } from './ship/source.ts';
 /** What a segment of which all is stored may grow to before it is left for another one. */
 const leftShare = 1 / 4;
 
+/** A segment whose head a power loss may take is left for another one. */
+const isDurable = async (writer: Writer): Promise<boolean> => {
+  try {
+    await writer.durable;
+    return true;
+  } catch {
+    writer.leaveSegment = true;
+    return false;
+  }
+};
+
 /** Removes segments of the own folder of which all is stored. */
 export const tidyOwn = async (folder: SpoolFolder, writer: Writer, segmentBytes: number): Promise<void> => {
   const stored = folder.stored();
-  if (stored.includes(writer.segment) && writer.segmentBytes > segmentBytes * leftShare)
+  // The last one is written, or tells the next sequence.
+  const last = folder.segments.at(-1)?.first;
+  if (last !== undefined && stored.includes(last) && writer.segmentBytes > segmentBytes * leftShare)
     writer.leaveSegment = true;
-  const past = stored.filter((first) => first !== writer.segment);
-  if (past.length === 0) return;
-  await writer.durable;
+  const past = stored.filter((first) => first !== last);
+  if (past.length === 0 || !(await isDurable(writer))) return;
   for (const first of past) {
     const before = folder.diskBytes;
     await folder.remove(first);

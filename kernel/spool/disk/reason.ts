@@ -10,6 +10,7 @@ const reasons = new Map<unknown, string>([
   ['EACCES', 'permission denied'],
   ['EPERM', 'permission denied'],
   ['ENOTDIR', 'there is a file of that name'],
+  ['EEXIST', 'there is a file of that name'],
   ['EMFILE', 'the process has too many files open'],
 ]);
 
@@ -17,3 +18,6 @@ export const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
 export const reasonOf = (error: unknown): string => reasons.get(codeOf(error)) ?? messageOf(error);
+
+/** Whether it may be over without anybody doing anything about the spool. */
+export const isNoRoom = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)));

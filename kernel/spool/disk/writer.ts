@@ -1,20 +1,13 @@
 import { ftruncate, write } from 'node:fs';
-import { SluiceError } from '../../errors/sluice-error.ts';
+import type { SluiceError } from '../../errors/sluice-error.ts';
 import type { SpoolEntry } from '../spool.ts';
-import { boundOf, idBytes, maxHeaders } from './entry.ts';
+import { type Acknowledgement, newPromise } from './acknowledgement.ts';
+import { boundOf } from './entry.ts';
 import { Gather, type GatheredBlock } from './gather.ts';
-import { reasonOf } from './reason.ts';
+import { ageFault, entryFault, full, invalidEntry, roomFault, type SpoolLimits } from './limits.ts';
+import { isNoRoom, reasonOf } from './reason.ts';
 import { createSegment, type SegmentFile } from './segment-file.ts';
 import type { SegmentEnd, SpoolFolder } from './spool-folder.ts';
-
-export interface SpoolLimits {
-  /** Of all segments of the spool. */
-  readonly maxBytes: number;
-  /** Of the oldest entry that is not known to be stored. */
-  readonly maxAgeMs: number;
-  /** A new segment begins where the last would grow beyond it; what is removed at once. */
-  readonly segmentBytes: number;
-}
 
 export interface WriterOptions {
   readonly folder: SpoolFolder;
@@ -30,32 +23,14 @@ export interface WriterOptions {
   readonly write?: typeof write | undefined;
 }
 
-/** Who waits for a block. */
-interface Acknowledgement {
-  readonly written: PromiseWithResolvers<void>;
-  synced: PromiseWithResolvers<void> | undefined;
-}
-
-/** Entries that wait for the disk. */
-const maxGatheredBytes = 64 * 1024 ** 2;
-
-/** Nobody has to wait for what is acknowledged: a caller that went away is no fault. */
-const newPromise = (): PromiseWithResolvers<void> => {
-  const promise = Promise.withResolvers<void>();
-  promise.promise.catch(() => undefined);
-  return promise;
-};
-
-const full = (why: string): SluiceError => new SluiceError('SPOOL_FULL', `the record cannot be kept: ${why}`);
-
 /** Writes entries into segments: what comes while a write is under way goes with the next one. */
 export class Writer {
   readonly #options: WriterOptions;
   readonly #topics: ReadonlyMap<string, number>;
   readonly #gather: Gather;
   readonly #write: typeof write;
-  #segment: SegmentFile;
-  #end: SegmentEnd;
+  /** undefined: there was no room for one yet. */
+  #active: { readonly file: SegmentFile; readonly end: SegmentEnd } | undefined;
   #next: number;
   #waiting: Acknowledgement | undefined;
   #isBusy = false;
@@ -65,44 +40,44 @@ export class Writer {
   /** The segment is to be left with the next write, that it can be removed. */
   leaveSegment = false;
 
-  private constructor(options: WriterOptions, segment: SegmentFile) {
+  private constructor(options: WriterOptions, file: SegmentFile | undefined) {
     const { names, partitions } = options.folder.topics;
     this.#options = options;
     this.#topics = new Map(names.map((name, index) => [name, index]));
     this.#gather = new Gather(names.length, partitions);
     this.#write = options.write ?? write;
     this.#next = options.next;
-    this.#segment = segment;
-    this.#end = this.#announce(segment);
+    if (file !== undefined) this.#announce(file);
     this.#diskBytes = options.folder.diskBytes;
   }
 
   static async open(options: WriterOptions): Promise<Writer> {
     const { folder, next } = options;
-    const segment = await createSegment(folder.path, next, folder.topics.names);
-    // The next sequence is told by this file; were it lost, numbers would be given twice.
-    await segment.sync();
-    return new Writer(options, segment);
-  }
-
-  get segment(): number {
-    return this.#segment.first;
+    try {
+      const file = await createSegment(folder.path, next, folder.topics.names);
+      // The next sequence is told by this file; were it lost, numbers would be given twice.
+      await file.sync();
+      return new Writer(options, file);
+    } catch (error) {
+      if (!isNoRoom(error)) throw error;
+      return new Writer(options, undefined);
+    }
   }
 
   /** Resolves when no power loss can take the numbering back: what is stored may then be removed. */
   get durable(): Promise<void> {
-    return this.#segment.named;
+    return this.#active?.file.named ?? Promise.resolve();
   }
 
   get segmentBytes(): number {
-    return this.#end.end[0] ?? 0;
+    return this.#active?.end.end[0] ?? 0;
   }
 
-  #announce({ first, headBytes }: SegmentFile): SegmentEnd {
+  #announce(file: SegmentFile): void {
     const { folder, onSegment } = this.#options;
-    const end = folder.addSegment(first, folder.topics.names, headBytes);
+    const end = folder.addSegment(file.first, folder.topics.names, file.headBytes);
+    this.#active = { file, end };
     onSegment(end);
-    return end;
   }
 
   append(entry: SpoolEntry, fsync: boolean): Promise<void> {
@@ -122,19 +97,14 @@ export class Writer {
 
   #refusal(entry: SpoolEntry, topic: number | undefined): SluiceError | undefined {
     if (topic === undefined)
-      return invalid(`no topic ${entry.topic}, expected one of ${[...this.#topics.keys()]}`);
-    if (entry.id.length !== idBytes) return invalid(`id '${entry.id}', expected a UUID`);
-    if (entry.headers.length > maxHeaders)
-      return invalid(`${entry.headers.length} headers, expected at most ${maxHeaders}`);
+      return invalidEntry(`no topic ${entry.topic}, expected one of ${[...this.#topics.keys()]}`);
     if (this.#isClosed) return full('the spool is closed');
-    const { maxBytes, maxAgeMs } = this.#options.limits;
-    if (this.#diskBytes + this.#gather.bytes + boundOf(entry) > maxBytes)
-      return full(`the spool has ${this.#diskBytes} bytes, of ${maxBytes} that it may have`);
-    const { oldestMs } = this.#options.folder.ledger;
-    if (oldestMs !== undefined && this.#options.now() - oldestMs > maxAgeMs)
-      return full(`the oldest record waits for longer than ${maxAgeMs} ms to be stored`);
-    if (this.#gather.bytes > maxGatheredBytes) return full('the disk does not keep up');
-    return undefined;
+    const { limits, folder, now } = this.#options;
+    return (
+      entryFault(entry) ??
+      roomFault(limits, this.#diskBytes, this.#gather.bytes, boundOf(entry)) ??
+      ageFault(limits, folder.ledger.oldestMs, now)
+    );
   }
 
   readonly #pump = (): void => {
@@ -146,38 +116,40 @@ export class Writer {
     }
     this.#waiting = undefined;
     const block = this.#gather.take(this.#next, this.#options.now());
-    if (this.#mustRoll(block)) void this.#rollAndPut(block, waiting);
-    else this.#put(block, waiting, 0);
+    const file = this.#active?.file;
+    if (file === undefined || this.#mustRoll(file, block)) void this.#rollAndPut(block, waiting);
+    else this.#put(file, block, waiting, 0);
   };
 
-  #mustRoll({ bytes }: GatheredBlock): boolean {
-    if (this.segmentBytes === this.#segment.headBytes) return false;
+  #mustRoll({ headBytes }: SegmentFile, { bytes }: GatheredBlock): boolean {
+    if (this.segmentBytes === headBytes) return false;
     return this.leaveSegment || this.segmentBytes + bytes.length > this.#options.limits.segmentBytes;
   }
 
   async #rollAndPut(block: GatheredBlock, waiting: Acknowledgement): Promise<void> {
     const { folder } = this.#options;
-    const old = this.#segment;
+    const old = this.#active?.file;
     try {
-      this.#segment = await createSegment(folder.path, this.#next, folder.topics.names);
+      const file = await createSegment(folder.path, this.#next, folder.topics.names);
+      // The first one of an opening tells the next sequence.
+      if (old === undefined) await file.named;
+      this.#announce(file);
+      this.#diskBytes += file.headBytes;
+      this.leaveSegment = false;
+      old?.close().catch(() => undefined);
+      this.#put(file, block, waiting, 0);
     } catch (error) {
       this.#fail(block, waiting, error);
-      return;
     }
-    this.leaveSegment = false;
-    this.#end = this.#announce(this.#segment);
-    this.#diskBytes += this.#segment.headBytes;
-    old.close().catch(() => undefined);
-    this.#put(block, waiting, 0);
   }
 
   /** @param from what of the block is written already */
-  #put(block: GatheredBlock, waiting: Acknowledgement, from: number): void {
+  #put(file: SegmentFile, block: GatheredBlock, waiting: Acknowledgement, from: number): void {
     const { bytes } = block;
-    const { fd } = this.#segment.handle;
+    const { fd } = file.handle;
     this.#write(fd, bytes, from, bytes.length - from, this.segmentBytes + from, (error, written) => {
-      if (error === null && from + written === bytes.length) this.#done(block, waiting);
-      else if (error === null && written > 0) this.#put(block, waiting, from + written);
+      if (error === null && from + written === bytes.length) this.#done(file, block, waiting);
+      else if (error === null && written > 0) this.#put(file, block, waiting, from + written);
       // Whatever of it is there lies behind the end, and is written over if it cannot be cut.
       else
         ftruncate(fd, this.segmentBytes, () =>
@@ -186,18 +158,18 @@ export class Writer {
     });
   }
 
-  #done(block: GatheredBlock, waiting: Acknowledgement): void {
+  #done(file: SegmentFile, block: GatheredBlock, waiting: Acknowledgement): void {
     const { folder, onWritten } = this.#options;
     const offset = this.segmentBytes;
-    folder.ledger.add(this.#segment.first, offset, block.bytes.length, block);
+    folder.ledger.add(file.first, offset, block.bytes.length, block);
     this.#next += block.count;
     this.#diskBytes += block.bytes.length;
-    Atomics.store(this.#end.end, 0, offset + block.bytes.length);
+    if (this.#active !== undefined) Atomics.store(this.#active.end.end, 0, offset + block.bytes.length);
     this.#gather.giveBack(block);
     waiting.written.resolve();
     const { synced } = waiting;
     if (synced !== undefined)
-      this.#segment
+      file
         .sync()
         .then(synced.resolve, (error: unknown) =>
           synced.reject(full(`whether it would survive a power loss is not known: ${reasonOf(error)}`)),
@@ -226,9 +198,6 @@ export class Writer {
       this.#idle = newPromise();
       await this.#idle.promise;
     }
-    await this.#segment.close();
+    await this.#active?.file.close();
   }
 }
-
-const invalid = (message: string): SluiceError =>
-  new SluiceError('INVALID_INPUT', `a spool's entry has ${message}`);
