@@ -12,6 +12,12 @@ const unavailable = {
   message: /^the database of records at postgres:\/\/127\.0\.0\.1:\d+\//,
 };
 
+/** Opened now. */
+const lateReader = async (url: string): Promise<unknown> => {
+  await using reader = openPredictionReader({ url, codecs });
+  return await reader.watermarks('s');
+};
+
 export const awayCases = (kind: DatabaseKind): void => {
   test('while the database is away each call says so, and each works when it is back', async (t) => {
     const { url, store, reader } = await opened(kind, t);
@@ -34,6 +40,28 @@ export const awayCases = (kind: DatabaseKind): void => {
     assert.equal(await store.storePredictions(many(1)), 1);
     assert.equal((await listedIds(reader)).length, 11);
     assert.equal((await listedIds(lateReader)).length, 11);
+  });
+
+  test('a database that stands still is given up, and works when it goes on', async (t) => {
+    const { url, store, reader } = await opened(kind, t);
+    await using impatient = openPredictionReader({ url, codecs, timeoutMs: 1_000 });
+    await store.storePredictions(many(1));
+    await kind.server().signal('SIGSTOP');
+    try {
+      await Promise.all([
+        ...[1, 2, 3, 4, 5, 6].map(() => assert.rejects(impatient.watermarks('s'), unavailable)),
+        assert.rejects(lateReader(url), unavailable),
+      ]);
+    } finally {
+      await kind.server().signal('SIGCONT');
+    }
+    await eventually('the database to go on', () =>
+      store.storePredictions(many(1)).then(
+        (count) => count === 1,
+        () => false,
+      ),
+    );
+    assert.equal((await listedIds(reader)).length >= 2, true);
   });
 
   test('what was killed in the middle of a transaction is there whole or not at all', async (t) => {
