@@ -30,7 +30,7 @@ export const openPool = (options: DatabaseOptions): pg.Pool => {
   const config: pg.PoolConfig = {
     connectionString: url,
     max: maxConnections,
-    connectionTimeoutMillis: connectMs,
+    connectionTimeoutMillis: Math.min(connectMs, timeoutMs),
     query_timeout: timeoutMs + graceMs,
     idleTimeoutMillis: idleMs,
     keepAlive: true,

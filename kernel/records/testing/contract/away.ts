@@ -14,7 +14,7 @@ const unavailable = {
 
 /** Opened now. */
 const lateReader = async (url: string): Promise<unknown> => {
-  await using reader = openPredictionReader({ url, codecs });
+  await using reader = openPredictionReader({ url, codecs, timeoutMs: 1_000 });
   return await reader.watermarks('s');
 };
 
