@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { childrenOf } from './children.ts';
 import type { DatabaseServer } from './database-server.ts';
 import { freePort } from './free-port.ts';
 import { postgresPrograms, reasonToSkipPostgres, type SystemUser } from './postgres-program.ts';
@@ -100,11 +101,18 @@ const prepare = async (): Promise<Place> => {
   return { folder, port: await freePort(), programs, user };
 };
 
+/** The children of a killed server would answer until they notice; meanwhile it must not start others. */
+const killAll = async (server: number): Promise<void> => {
+  process.kill(server, 'SIGSTOP');
+  for (const pid of [...(await childrenOf(server)), server]) process.kill(pid, 'SIGKILL');
+};
+
 const stopped = async (child: ChildProcess, folder: string, name: NodeJS.Signals): Promise<void> => {
   const server = await serverId(folder);
   if (child.exitCode === null && child.signalCode === null && server !== undefined) {
     const exit = once(child, 'exit');
-    process.kill(server, name);
+    if (name === 'SIGKILL') await killAll(server);
+    else process.kill(server, name);
     await exit;
   }
   child.stdin?.destroy();
