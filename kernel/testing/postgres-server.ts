@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { childrenOf } from './children.ts';
 import type { DatabaseServer } from './database-server.ts';
 import { freePort } from './free-port.ts';
 import { postgresPrograms, reasonToSkipPostgres, type SystemUser } from './postgres-program.ts';
@@ -15,11 +16,10 @@ const run = promisify(execFile);
 const startMs = 60_000;
 const lookMs = 20;
 
-/** Quick rather than safe from a power loss; kill -9 costs nothing. */
+/** Quick rather than safe from a power loss; kill -9 costs nothing, as it would without synchronous_commit. */
 const settings = [
   'fsync=off',
   'full_page_writes=off',
-  'synchronous_commit=off',
   'max_connections=60',
   'shared_buffers=64MB',
   'max_wal_size=2GB',
@@ -101,11 +101,18 @@ const prepare = async (): Promise<Place> => {
   return { folder, port: await freePort(), programs, user };
 };
 
+/** The children of a killed server would answer until they notice; meanwhile it must not start others. */
+const killAll = async (server: number): Promise<void> => {
+  process.kill(server, 'SIGSTOP');
+  for (const pid of [...(await childrenOf(server)), server]) process.kill(pid, 'SIGKILL');
+};
+
 const stopped = async (child: ChildProcess, folder: string, name: NodeJS.Signals): Promise<void> => {
   const server = await serverId(folder);
   if (child.exitCode === null && child.signalCode === null && server !== undefined) {
     const exit = once(child, 'exit');
-    process.kill(server, name);
+    if (name === 'SIGKILL') await killAll(server);
+    else process.kill(server, name);
     await exit;
   }
   child.stdin?.destroy();
