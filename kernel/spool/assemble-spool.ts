@@ -5,23 +5,16 @@ import type { Header, NewTopic } from '../event-log/event-log.ts';
 import { recordPartitions, recordTopics } from '../records/topics.ts';
 import type { Log } from '../telemetry/log.ts';
 import { adopter } from './adopt.ts';
-import { sweep, takeFolder } from './disk/folders.ts';
+import { sayingWhy, sweep, takeFolder } from './disk/folders.ts';
+import type { SpoolLimits } from './disk/limits.ts';
 import { openFolder } from './disk/open-folder.ts';
 import type { SpoolFolder } from './disk/spool-folder.ts';
-import { type SpoolLimits, Writer } from './disk/writer.ts';
+import { Writer } from './disk/writer.ts';
 import { poll, sayOnce } from './poll.ts';
 import type { Report, Shipper, Source } from './ship/source.ts';
 import type { ReadWatermarks, Spool, SpoolDepth } from './spool.ts';
+import { type SpoolObserver, tellOf } from './tell.ts';
 import { tidyAdopted, tidyOwn } from './tidy.ts';
-
-/** What is told while a spool works, for metrics. */
-export interface SpoolObserver {
-  shipped(entries: number): void;
-  /** The log will never take it; it lies in the folder `rejected`. */
-  setAside(topic: string): void;
-  /** Whether the event log can be reached. */
-  reached(isReached: boolean): void;
-}
 
 /** What a shipper is started with. */
 export interface Shipping {
@@ -73,32 +66,6 @@ const timeOf = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice
  */
 const leap = 2 ** 30;
 
-const tellOf = ({ log, observer }: SpoolParts, folders: ReadonlyMap<string, SpoolFolder>) => {
-  const setAside = ({ id, sequence, topic, reason }: Extract<Report, { kind: 'set-aside' }>): void => {
-    log.error(
-      { spool: id, sequence, topic, reason },
-      'the event log will never take a record; it was set aside',
-    );
-    observer?.setAside(topic);
-    folders
-      .get(id)
-      ?.markSetAside(sequence)
-      .catch((error: unknown) =>
-        log.error({ spool: id, sequence, reason: messageOf(error) }, 'cannot be counted anew'),
-      );
-  };
-  return (report: Report): void => {
-    if (report.kind === 'shipped') observer?.shipped(report.entries);
-    else if (report.kind === 'set-aside') setAside(report);
-    else {
-      observer?.reached(report.kind === 'back');
-      if (report.kind === 'away')
-        log.warn({ reason: report.reason }, 'the event log is away; records wait in the spool');
-      else log.info('the event log is back; records are shipped again');
-    }
-  };
-};
-
 /** Puts a spool together; what is shipped how is the caller's choice. */
 export const assembleSpool = async (parts: SpoolParts): Promise<Spool> => {
   const { folder: root, limits, log, now } = parts;
@@ -106,7 +73,7 @@ export const assembleSpool = async (parts: SpoolParts): Promise<Spool> => {
   const places = { names: topics.map(({ topic }) => topic), partitions: recordPartitions };
   await using opening = new AsyncDisposableStack();
   const lock = opening.use(await takeFolder(root));
-  const { folder: own, next } = await openFolder(lock, places, log);
+  const { folder: own, next } = await sayingWhy(root, () => openFolder(lock, places, log));
   const folders = new Map([[own.id, own]]);
   opening.defer(async () => {
     for (const folder of folders.values()) if (folder !== own) await folder.lock[Symbol.asyncDispose]();
@@ -117,15 +84,9 @@ export const assembleSpool = async (parts: SpoolParts): Promise<Spool> => {
     (segment: Source['segments'][number]) => shippers[0]?.extend(own.id, segment),
   ];
   const write = parts.write;
-  const writer = await Writer.open({
-    folder: own,
-    limits,
-    next: next + leap,
-    now,
-    onSegment: extend,
-    onWritten: wake,
-    write,
-  });
+  const writer = await sayingWhy(root, () =>
+    Writer.open({ folder: own, limits, next: next + leap, now, onSegment: extend, onWritten: wake, write }),
+  );
   const shipper = parts.startShipper({
     topics,
     sources: () => [...folders.values()].map(sourceOf),
@@ -143,12 +104,7 @@ export const assembleSpool = async (parts: SpoolParts): Promise<Spool> => {
   });
 
   const askFor = async (folder: SpoolFolder): Promise<void> => {
-    if (folder.ledger.entries > 0)
-      for (const { topic, partition, sequence } of await parts.readWatermarks(folder.id)) {
-        const index = places.names.indexOf(topic);
-        if (index >= 0 && partition < places.partitions)
-          folder.ledger.mark(index * places.partitions + partition, sequence);
-      }
+    if (folder.ledger.entries > 0) folder.mark(await parts.readWatermarks(folder.id));
     if (folder === own) await tidyOwn(own, writer, limits.segmentBytes);
     else if (await tidyAdopted(folder, shipper)) {
       folders.delete(folder.id);

@@ -24,24 +24,30 @@ const createFolder = async (root: string): Promise<FolderLock> => {
   return { ...lock, folder: join(root, id) };
 };
 
+/** Does something with the folder of the spools. @throws SluiceError SPOOL_UNAVAILABLE, saying why */
+export const sayingWhy = async <T>(root: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SluiceError) throw error;
+    const why = `the folder ${root} cannot hold a spool: ${reasonOf(error)}`;
+    throw new SluiceError('SPOOL_UNAVAILABLE', why, { cause: error });
+  }
+};
+
 /**
  * The first spool whose gateway is gone, else a new one.
  * @throws SluiceError SPOOL_UNAVAILABLE
  */
-export const takeFolder = async (root: string): Promise<FolderLock> => {
-  try {
+export const takeFolder = (root: string): Promise<FolderLock> =>
+  sayingWhy(root, async () => {
     await mkdir(root, { recursive: true });
     for (const id of await spoolIds(root)) {
       const lock = await lockFolder(join(root, id), 'r+');
       if (lock !== undefined) return lock;
     }
-    return await createFolder(root);
-  } catch (error) {
-    throw new SluiceError('SPOOL_UNAVAILABLE', `the folder ${root} cannot hold a spool: ${reasonOf(error)}`, {
-      cause: error,
-    });
-  }
-};
+    return createFolder(root);
+  });
 
 /** Removes a spool; from its first step on nobody sees it. */
 export const removeFolder = async (lock: FolderLock, id: string): Promise<void> => {

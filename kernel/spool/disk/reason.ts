@@ -10,6 +10,7 @@ const reasons = new Map<unknown, string>([
   ['EACCES', 'permission denied'],
   ['EPERM', 'permission denied'],
   ['ENOTDIR', 'there is a file of that name'],
+  ['EEXIST', 'there is a file of that name'],
   ['EMFILE', 'the process has too many files open'],
 ]);
 

@@ -1,5 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Watermark } from '../../records/watermark.ts';
 import type { SpoolDepth } from '../spool.ts';
 import { Ledger, type Stretch } from './ledger.ts';
 import type { FolderLock } from './lock.ts';
@@ -120,6 +121,15 @@ export class SpoolFolder {
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return Buffer.alloc(0);
       throw error;
+    }
+  }
+
+  /** How far its messages are stored. */
+  mark(watermarks: readonly Watermark[]): void {
+    const { names, partitions } = this.topics;
+    for (const { topic, partition, sequence } of watermarks) {
+      const index = names.indexOf(topic);
+      if (index >= 0 && partition < partitions) this.ledger.mark(index * partitions + partition, sequence);
     }
   }
 

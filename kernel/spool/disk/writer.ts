@@ -1,20 +1,13 @@
 import { ftruncate, write } from 'node:fs';
-import { SluiceError } from '../../errors/sluice-error.ts';
+import type { SluiceError } from '../../errors/sluice-error.ts';
 import type { SpoolEntry } from '../spool.ts';
-import { boundOf, idBytes, maxHeaders } from './entry.ts';
+import { type Acknowledgement, newPromise } from './acknowledgement.ts';
+import { boundOf } from './entry.ts';
 import { Gather, type GatheredBlock } from './gather.ts';
+import { ageFault, entryFault, full, invalidEntry, roomFault, type SpoolLimits } from './limits.ts';
 import { reasonOf } from './reason.ts';
 import { createSegment, type SegmentFile } from './segment-file.ts';
 import type { SegmentEnd, SpoolFolder } from './spool-folder.ts';
-
-export interface SpoolLimits {
-  /** Of all segments of the spool. */
-  readonly maxBytes: number;
-  /** Of the oldest entry that is not known to be stored. */
-  readonly maxAgeMs: number;
-  /** A new segment begins where the last would grow beyond it; what is removed at once. */
-  readonly segmentBytes: number;
-}
 
 export interface WriterOptions {
   readonly folder: SpoolFolder;
@@ -29,24 +22,6 @@ export interface WriterOptions {
   /** Instead of the file system's, for tests. */
   readonly write?: typeof write | undefined;
 }
-
-/** Who waits for a block. */
-interface Acknowledgement {
-  readonly written: PromiseWithResolvers<void>;
-  synced: PromiseWithResolvers<void> | undefined;
-}
-
-/** Entries that wait for the disk. */
-const maxGatheredBytes = 64 * 1024 ** 2;
-
-/** Nobody has to wait for what is acknowledged: a caller that went away is no fault. */
-const newPromise = (): PromiseWithResolvers<void> => {
-  const promise = Promise.withResolvers<void>();
-  promise.promise.catch(() => undefined);
-  return promise;
-};
-
-const full = (why: string): SluiceError => new SluiceError('SPOOL_FULL', `the record cannot be kept: ${why}`);
 
 /** Writes entries into segments: what comes while a write is under way goes with the next one. */
 export class Writer {
@@ -122,19 +97,14 @@ export class Writer {
 
   #refusal(entry: SpoolEntry, topic: number | undefined): SluiceError | undefined {
     if (topic === undefined)
-      return invalid(`no topic ${entry.topic}, expected one of ${[...this.#topics.keys()]}`);
-    if (entry.id.length !== idBytes) return invalid(`id '${entry.id}', expected a UUID`);
-    if (entry.headers.length > maxHeaders)
-      return invalid(`${entry.headers.length} headers, expected at most ${maxHeaders}`);
+      return invalidEntry(`no topic ${entry.topic}, expected one of ${[...this.#topics.keys()]}`);
     if (this.#isClosed) return full('the spool is closed');
-    const { maxBytes, maxAgeMs } = this.#options.limits;
-    if (this.#diskBytes + this.#gather.bytes + boundOf(entry) > maxBytes)
-      return full(`the spool has ${this.#diskBytes} bytes, of ${maxBytes} that it may have`);
-    const { oldestMs } = this.#options.folder.ledger;
-    if (oldestMs !== undefined && this.#options.now() - oldestMs > maxAgeMs)
-      return full(`the oldest record waits for longer than ${maxAgeMs} ms to be stored`);
-    if (this.#gather.bytes > maxGatheredBytes) return full('the disk does not keep up');
-    return undefined;
+    const { limits, folder, now } = this.#options;
+    return (
+      entryFault(entry) ??
+      roomFault(limits, this.#diskBytes, this.#gather.bytes, boundOf(entry)) ??
+      ageFault(limits, folder.ledger.oldestMs, now)
+    );
   }
 
   readonly #pump = (): void => {
@@ -229,6 +199,3 @@ export class Writer {
     await this.#segment.close();
   }
 }
-
-const invalid = (message: string): SluiceError =>
-  new SluiceError('INVALID_INPUT', `a spool's entry has ${message}`);

@@ -26,8 +26,8 @@ export interface ShipperCore extends Shipper {
 
 /** Of one send. */
 const batchBytes = 1024 ** 2;
-/** What comes within it goes together, that a message costs little. */
-const gatherMs = 5;
+/** While there is a flow, what comes within it goes together, that a message costs little; the first goes at once. */
+const gatherMs = 20;
 
 interface Shipped {
   readonly reader: SourceReader;
