@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type DatabaseOptions, openPool } from './postgresql/connect.ts';
 import { migrations } from './postgresql/migrations.ts';
-import { ownVersion, refuseNewer } from './postgresql/schema-version.ts';
+import { ownVersion, readVersion, refuseNewer } from './postgresql/schema-version.ts';
 import { asUnavailable, placeOf } from './postgresql/unavailable.ts';
 
 /** Whoever brings the schema up to date holds this lock. */
@@ -22,8 +22,8 @@ create table if not exists sluice_migrations (
 /** Applies the next one; undefined: there is none. */
 const applyNext = async (client: pg.ClientBase, place: string): Promise<number | undefined> => {
   await client.query(prepare);
-  const { rows } = await client.query('select coalesce(max(number), 0) as version from sluice_migrations');
-  const version = Number(rows[0]?.version);
+  const { rows } = await client.query<{ version: number }>(readVersion);
+  const version = rows[0]?.version ?? 0;
   refuseNewer(version, place);
   const next = migrations[version];
   if (next) {

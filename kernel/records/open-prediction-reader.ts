@@ -14,6 +14,9 @@ export interface PredictionReaderOptions extends DatabaseOptions {
   readonly codecs: RecordCodecs;
 }
 
+/** Somebody waits for the answer. */
+const readMs = 10_000;
+
 const readRecord = async (database: Database, id: string, timeMs: number): Promise<Buffer | undefined> => {
   const query = queries
     .selectFrom('predictions')
@@ -40,7 +43,7 @@ const readWatermarks = async (database: Database, spool: string): Promise<Waterm
  * @throws SluiceError INVALID_INPUT for a URL that is none of PostgreSQL's
  */
 export const openPredictionReader = ({ codecs, ...options }: PredictionReaderOptions): PredictionReader => {
-  const database = openDatabase(options);
+  const database = openDatabase({ timeoutMs: readMs, ...options });
   const feedback = async (predictionId: string): Promise<StoredPrediction['feedback']> => {
     if (predictionTimeMs(predictionId) === undefined) return [];
     const id = predictionId.toLowerCase();

@@ -5,8 +5,8 @@ import { placeOf } from './unavailable.ts';
 
 /** Until a connection is there, or one of the pool is free. */
 const connectMs = 5_000;
-/** Until an answer is there: more than the server allows itself, which says more when it gives up. */
-const answerMs = 40_000;
+/** Longer than the server allows itself, which says more when it gives up. */
+const graceMs = 2_000;
 const idleMs = 30_000;
 
 export interface DatabaseOptions {
@@ -14,20 +14,24 @@ export interface DatabaseOptions {
   readonly url: string;
   /** At once; further transactions wait for a free one. */
   readonly maxConnections?: number;
+  /** For a statement. */
+  readonly timeoutMs?: number;
 }
 
 const defaultConnections = 4;
+export const defaultTimeoutMs = 30_000;
 
 /**
  * A pool that connects when it is first used.
  * @throws SluiceError INVALID_INPUT for a URL that is none of PostgreSQL's
  */
-export const openPool = ({ url, maxConnections = defaultConnections }: DatabaseOptions): pg.Pool => {
+export const openPool = (options: DatabaseOptions): pg.Pool => {
+  const { url, maxConnections = defaultConnections, timeoutMs = defaultTimeoutMs } = options;
   const config: pg.PoolConfig = {
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: connectMs,
-    query_timeout: answerMs,
+    query_timeout: timeoutMs + graceMs,
     idleTimeoutMillis: idleMs,
     keepAlive: true,
   };
@@ -35,6 +39,8 @@ export const openPool = ({ url, maxConnections = defaultConnections }: DatabaseO
   const pool = new pg.Pool(config);
   // An idle connection that breaks is taken out of the pool; the next call says what is the matter.
   pool.on('error', () => undefined);
+  // One that breaks between two queries of a transaction says so as an event, too, which nobody else listens to.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };
 

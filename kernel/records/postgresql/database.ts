@@ -2,26 +2,27 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CompiledQuery } from 'kysely';
 import type pg from 'pg';
 import type { SluiceError } from '../../errors/sluice-error.ts';
-import { type DatabaseOptions, openPool } from './connect.ts';
+import { type DatabaseOptions, defaultTimeoutMs, openPool } from './connect.ts';
 import { checkSchema } from './schema-version.ts';
 import { asUnavailable, isAnswer, isRepeatable, placeOf } from './unavailable.ts';
 
-/** What the server allows a statement, and a client that stands still within its transaction. */
-const statementMs = 30_000;
+/** For others who hold a lock. */
 const lockMs = 10_000;
+/** What the server allows a client that stands still within its transaction. */
 const silentMs = 30_000;
 const maxAttempts = 10;
 const maxPauseMs = 50;
 
 /** In one message, and for this transaction only: PGlite's clients share one session. */
-const begin = [
-  'begin',
-  `set local statement_timeout = ${statementMs}`,
-  `set local lock_timeout = ${lockMs}`,
-  // Compiling a query costs more than any of ours takes.
-  'set local jit = off',
-  `set local idle_in_transaction_session_timeout = ${silentMs}`,
-].join('; ');
+const begin = (statementMs: number): string =>
+  [
+    'begin',
+    `set local statement_timeout = ${statementMs}`,
+    `set local lock_timeout = ${lockMs}`,
+    // Compiling a query costs more than any of ours takes.
+    'set local jit = off',
+    `set local idle_in_transaction_session_timeout = ${silentMs}`,
+  ].join('; ');
 
 export interface Transaction {
   run<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
@@ -46,8 +47,10 @@ export interface Database extends AsyncDisposable {
 type PassOn = (error: unknown) => boolean;
 
 const transactionOn = (client: pg.PoolClient): Transaction => ({
-  run: async (query) => (await client.query(query.sql, [...query.parameters])).rows,
-  select: async (sql, parameters = []) => (await client.query(sql, [...parameters])).rows,
+  run: async <Row>(query: CompiledQuery<Row>) =>
+    (await client.query<Row & pg.QueryResultRow>(query.sql, [...query.parameters])).rows,
+  select: async <Row>(sql: string, parameters: readonly Buffer[] = []) =>
+    (await client.query<Row & pg.QueryResultRow>(sql, [...parameters])).rows,
   write: async (sql, parameters) => (await client.query(sql, [...parameters])).rowCount ?? 0,
   execute: async (sql) => void (await client.query(sql)),
 });
@@ -64,10 +67,11 @@ const giveBack = async (client: pg.PoolClient, error: unknown): Promise<void> =>
 
 const attempt = async <T>(
   client: pg.PoolClient,
+  start: string,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> => {
   try {
-    await client.query(begin);
+    await client.query(start);
     const result = await work(transactionOn(client));
     await client.query('commit');
     client.release();
@@ -100,12 +104,13 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   const pool = openPool(options);
   const place = placeOf(options.url);
   const connect = connector(pool, place);
+  const start = begin(options.timeoutMs ?? defaultTimeoutMs);
   return {
     unavailable: (error) => asUnavailable(place, error),
     transact: async (work, passOn = () => false) => {
       for (let attempts = 1; ; attempts += 1) {
         try {
-          return await attempt(await connect(), work);
+          return await attempt(await connect(), start, work);
         } catch (error) {
           if (passOn(error)) throw error;
           if (!isRepeatable(error) || attempts === maxAttempts) throw asUnavailable(place, error);

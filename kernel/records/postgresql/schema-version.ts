@@ -2,6 +2,7 @@ import pg from 'pg';
 import { migrations } from './migrations.ts';
 import { databaseUnavailable } from './unavailable.ts';
 
+export const readVersion = 'select coalesce(max(number), 0) as version from sluice_migrations';
 const noSuchTable = '42P01';
 
 /** What this code knows and needs. */
@@ -10,8 +11,8 @@ export const ownVersion = migrations.length;
 /** Applied to the database; 0: it has no tables yet. */
 const versionOf = async (client: pg.ClientBase): Promise<number> => {
   try {
-    const { rows } = await client.query('select coalesce(max(number), 0) as version from sluice_migrations');
-    return Number(rows[0]?.version);
+    const { rows } = await client.query<{ version: number }>(readVersion);
+    return rows[0]?.version ?? 0;
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === noSuchTable) return 0;
     throw error;
