@@ -80,6 +80,7 @@ export const openRecords = async (options: OpenRecordsOptions): Promise<Records>
     drainMs: config.DRAIN_MS,
     log,
     observer: metrics.spool,
+    shrinkModule: `${import.meta.dirname}/records/shrink.ts`,
   });
   const spool = stack.use(await opening);
   opened = spool;

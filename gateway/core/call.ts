@@ -5,7 +5,6 @@ import type { Release } from '@sluice/kernel/release/release';
 import type { Refusal } from '@sluice/kernel/rules/judge';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
-import type { Struct } from '@sluice/protos/gen/google/protobuf/Struct';
 import type { Resolution } from './resolve-release.ts';
 import type { ServedRelease } from './served-release.ts';
 
@@ -15,8 +14,8 @@ export type CallInput =
   | {
       readonly kind: 'features';
       readonly features: Features;
-      /** The same as it was sent. */
-      readonly sent?: Struct;
+      /** The same as it was sent: a google.protobuf.Struct, which the core does not look into. */
+      readonly sent?: object;
     };
 
 /** Whose request it is: a user's; a test's or probe's; or one of the past that is asked once more. */

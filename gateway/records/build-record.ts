@@ -56,7 +56,10 @@ const failureOf = ({ code, message, violations }: SluiceError): RecordedOutcome 
 
 const codeOf = ({ outcome }: Answer): string => (outcome.kind === 'refusal' ? outcome.code : 'OK');
 
-const timingsOf = ({ timings, totalMs }: Answer) => {
+const round = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+const timingsOf = ({ timings, totalMs: ms }: Answer) => {
+  const totalMs = round(ms);
   if (timings === undefined) return { totalMs };
   const { queueUs, computeInputUs, computeInferUs, computeOutputUs } = timings;
   return {
@@ -94,7 +97,7 @@ export const buildRecord = (by: RecordedBy, call: TimedCall, found: Found, ended
     input: inputOf(call.input),
     outcome: 'answer' in ended ? outcomeOf(ended.answer) : failureOf(ended.error),
     code: 'answer' in ended ? codeOf(ended.answer) : ended.error.code,
-    timings: 'answer' in ended ? timingsOf(ended.answer) : { totalMs: ended.totalMs },
+    timings: 'answer' in ended ? timingsOf(ended.answer) : { totalMs: round(ended.totalMs) },
     traceId: call.scope.spanContext.traceId,
     client: call.scope.peer,
     parameters: parametersOf(call),

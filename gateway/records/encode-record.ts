@@ -28,13 +28,13 @@ const omitInput = (codecs: RecordCodecs, record: RecordMessage, maxBytes: number
   return {
     ...record,
     input: { omitted: { digest, size: bytes.length, sizes } },
-    notReplayable: record.notReplayable || `the input has ${bytes.length} bytes, more than record.maxBytes`,
+    notReplayable: record.notReplayable || `the input has ${bytes.length} bytes, more than may be recorded`,
   };
 };
 
 const warned = (record: RecordMessage, what: string): string[] => [
   ...(record.warnings ?? []),
-  `the record would be larger than ${maxRecordBytes} bytes: ${what} not in it`,
+  `the record would be larger than the event log takes: ${what} not in it`,
 ];
 
 /** The outcome without what it holds. */
@@ -55,6 +55,12 @@ const omitParameters = (record: RecordMessage): RecordMessage => ({
   notReplayable: record.notReplayable || 'the parameters of the request are too large',
   warnings: warned(record, 'the parameters of the request are'),
 });
+
+/** The bytes of a record without anything that may be large. */
+export const encodeLeast = (codecs: RecordCodecs, record: RecordMessage): Buffer => {
+  const withoutInput = record.input?.omitted ? record : omitInput(codecs, record, -1);
+  return codecs.record.encode(omitParameters(omitOutputs(withoutInput)));
+};
 
 /** The bytes of a record, without what is too large; what is left away is said in the record. */
 export const encodeRecord = (codecs: RecordCodecs, whole: RecordMessage, maxInputBytes: number): Buffer => {

@@ -112,7 +112,10 @@ export const registerRecordMetrics = (
     feedback: (code) => feedback.inc({ code }),
     counts,
     spool: {
-      shipped: (entries) => shipped.inc(entries),
+      shipped: (entries) => {
+        shipped.inc(entries);
+        reached.set(1);
+      },
       setAside: (topic) => setAside.inc({ topic }),
       reached: (isReached) => reached.set(isReached ? 1 : 0),
     },

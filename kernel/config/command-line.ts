@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type EnvironmentSchema, isSecret, loadEnvironment } from './environment.ts';
+import { type EnvironmentSchema, loadEnvironment, shownValue } from './environment.ts';
 
 /** sysexits.h: EX_USAGE. */
 export const exitUsage = 64;
@@ -55,6 +55,6 @@ const describe = (type: z.ZodType): string => {
 
 const shownConfig = (config: Record<string, unknown>, env: NodeJS.ProcessEnv): string[] =>
   Object.entries(config).map(([variable, value]) => {
-    const shown = isSecret(variable) ? '[redacted]' : String(value);
+    const shown = shownValue(variable, String(value));
     return `${variable}=${shown}  # ${env[variable] === undefined || env[variable] === '' ? 'default' : 'environment'}`;
   });

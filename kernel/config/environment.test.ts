@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { commonShape, count, durationMs, list, loadEnvironment, port, storeUrlOf } from './environment.ts';
+import {
+  commonShape,
+  count,
+  durationMs,
+  list,
+  loadEnvironment,
+  port,
+  shownValue,
+  storeUrlOf,
+} from './environment.ts';
 
 const schema = z.object({
   ...commonShape,
@@ -66,6 +75,12 @@ test('a fault of a secret does not tell the secret', () => {
   assert.deepEqual(load({ API_TOKEN: 'hunter2' }), {
     error: ['API_TOKEN: expected at least 8 characters, got [redacted]'],
   });
+});
+
+test('a URL is shown without its password', () => {
+  assert.equal(shownValue('DATABASE_URL', 'postgres://ada:hunter2@db/x'), 'postgres://ada:[redacted]@db/x');
+  for (const plain of ['postgres://ada@db:5432/x', 'http://[::1]:80/', '127.0.0.1:8010'])
+    assert.equal(shownValue('ANY_URL', plain), plain);
 });
 
 test('the store lies below the home folder unless it is named', () => {

@@ -30,9 +30,14 @@ export const loadEnvironment = <S extends EnvironmentSchema>(
 /** Whether a variable's value is shown to nobody. */
 export const isSecret = (variable: string): boolean => /SECRET|TOKEN|PASSWORD|KEY/.test(variable);
 
+/** A value as it may be shown: a URL without its password. */
+export const shownValue = (variable: string, value: string): string =>
+  isSecret(variable) ? '[redacted]' : value.replace(/(:\/\/[^\s:/@]*:)[^\s/@]*@/, '$1[redacted]@');
+
 const came = (variable: string, value: string | undefined): string => {
   if (value === undefined) return '';
-  return isSecret(variable) ? ', got [redacted]' : `, got '${value}'`;
+  const shown = shownValue(variable, value);
+  return isSecret(variable) ? `, got ${shown}` : `, got '${shown}'`;
 };
 
 const integer = (name: string, min: number, max: number) =>

@@ -33,6 +33,7 @@ for (const reusePort of ['false', 'true'])
           STORE_URL: store.url,
           RUNTIME_URLS: runtime.grpc,
           REUSE_PORT: reusePort,
+          RECORDS: 'false',
           TLS_CERT_FILE: certificate.certFile,
           TLS_KEY_FILE: certificate.keyFile,
         }),
