@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { credentials } from '@grpc/grpc-js';
-import { type Certificate, selfSigned } from '../support/certificate.ts';
+import { type Certificate, selfSigned } from '@sluice/kernel/testing/certificate';
 import { packages, unary } from '../support/clients.ts';
 import { type Running, startProcess } from '../support/process.ts';
 import { adminEnv, adminKey, packageFolder } from '../support/publishing.ts';

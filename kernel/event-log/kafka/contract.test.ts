@@ -1,0 +1,4 @@
+import { eventLogContract } from '../testing/contract.ts';
+import { kafkaLogs } from '../testing/kafka-log.ts';
+
+eventLogContract(kafkaLogs);

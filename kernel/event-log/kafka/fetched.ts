@@ -1,0 +1,83 @@
+import type { KafkaMessage } from 'kafkajs';
+import type { Header, Received } from '../event-log.ts';
+
+const headersOf = ({ headers = {} }: KafkaMessage): Header[] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? Buffer.alloc(0)].flat().map((each): Header => [name, Buffer.from(each)]),
+  );
+
+export const receivedOf = (topic: string, partition: number, message: KafkaMessage): Received => ({
+  topic,
+  partition,
+  offset: BigInt(message.offset),
+  key: message.key,
+  value: message.value,
+  headers: headersOf(message),
+  timestampMs: Number(message.timestamp),
+});
+
+/** What each message takes beside its bytes. */
+const messageBytes = 20;
+
+const sizeOf = ({ key, value, headers }: Received): number =>
+  headers.reduce(
+    (sum, [name, content]) => sum + name.length + content.length,
+    messageBytes + (key?.length ?? 0) + (value?.length ?? 0),
+  );
+
+/** Messages of one partition that were fetched and not yet asked for. */
+export class Fetched {
+  #messages: { readonly message: Received; readonly bytes: number }[] = [];
+  #first = 0;
+  #bytes = 0;
+  #wake = Promise.withResolvers<void>();
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  push(messages: readonly Received[]): void {
+    for (const message of messages) {
+      const bytes = sizeOf(message);
+      this.#messages.push({ message, bytes });
+      this.#bytes += bytes;
+    }
+    this.wake();
+  }
+
+  /** Who waits for more looks again. */
+  wake(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+
+  more(): Promise<void> {
+    return this.#wake.promise;
+  }
+
+  clear(): void {
+    this.#messages = [];
+    this.#first = 0;
+    this.#bytes = 0;
+  }
+
+  /** The next ones, of at most so many bytes, at least one; empty when there are none. */
+  take(maxBytes: number): Received[] {
+    const batch: Received[] = [];
+    let bytes = 0;
+    for (;;) {
+      const next = this.#messages[this.#first];
+      if (next === undefined) break;
+      if (batch.length > 0 && bytes + next.bytes > maxBytes) break;
+      batch.push(next.message);
+      bytes += next.bytes;
+      this.#first += 1;
+    }
+    this.#bytes -= bytes;
+    if (this.#first > this.#messages.length / 2) {
+      this.#messages = this.#messages.slice(this.#first);
+      this.#first = 0;
+    }
+    return batch;
+  }
+}
