@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { DatabaseServer } from './database-server.ts';
 import { freePort } from './free-port.ts';
 
-const main = join(import.meta.dirname, 'pglite-main.ts');
+const main = join(import.meta.dirname, 'pglite/main.ts');
 
 const launch = async (folder: string, port: number): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [main, join(folder, 'data'), String(port)], {

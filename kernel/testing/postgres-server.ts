@@ -15,11 +15,10 @@ const run = promisify(execFile);
 const startMs = 60_000;
 const lookMs = 20;
 
-/** Quick rather than safe from a power loss; kill -9 costs nothing. */
+/** Quick rather than safe from a power loss; kill -9 costs nothing, as it would without synchronous_commit. */
 const settings = [
   'fsync=off',
   'full_page_writes=off',
-  'synchronous_commit=off',
   'max_connections=60',
   'shared_buffers=64MB',
   'max_wal_size=2GB',

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 const maxBytes = 512;
 
 /** PostgreSQL's text holds every character but NUL. */
-export const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
+export const withoutNul = (text: string): string =>
+  text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
 
 /**
  * A text as its column has it, for storing and for looking it up: without NUL characters, and in place of a long one

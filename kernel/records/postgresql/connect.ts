@@ -35,6 +35,8 @@ export const openPool = ({ url, maxConnections = defaultConnections }: DatabaseO
   const pool = new pg.Pool(config);
   // An idle connection that breaks is taken out of the pool; the next call says what is the matter.
   pool.on('error', () => undefined);
+  // One that breaks between two queries of a transaction says so as an event, too, which nobody else listens to.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };
 

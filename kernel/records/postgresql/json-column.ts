@@ -9,8 +9,12 @@ const maxDepth = 64;
 
 class TooDeep extends Error {}
 
+/** What stands in a JSON as it is. */
+const plain = /^[ !#-[\]-~]*$/;
+
 /** jsonb takes neither NUL nor half of a surrogate pair. */
-const jsonString = (text: string): string => JSON.stringify(withoutNul(text).toWellFormed());
+const jsonString = (text: string): string =>
+  plain.test(text) ? `"${text}"` : JSON.stringify(withoutNul(text).toWellFormed());
 
 const structText = (struct: Struct__Output | null | undefined, depth: number): string => {
   if (depth > maxDepth) throw new TooDeep();

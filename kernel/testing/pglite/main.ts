@@ -1,4 +1,4 @@
-/** PGlite behind its socket, in a process of its own: `node pglite-main.ts <folder> <port>`. Ends with its input. */
+/** PGlite behind its socket, in a process of its own: `node main.ts <folder> <port>`. Ends with its input. */
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
