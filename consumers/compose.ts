@@ -1,5 +1,6 @@
 import { storeCacheOf, storeUrlOf } from '@sluice/kernel/config/environment';
 import { eventLogOf } from '@sluice/kernel/config/event-log';
+import { keepYoungGenerationSmall } from '@sluice/kernel/lifecycle/young-generation';
 import { loadFeedbackJson } from '@sluice/kernel/records/feedback-json';
 import { loadRecordCodecs } from '@sluice/kernel/records/record-codec';
 import { openStore } from '@sluice/kernel/store/open-store';
@@ -22,6 +23,7 @@ export const compose = async (
   log: Log,
   stack: AsyncDisposableStack,
 ): Promise<void> => {
+  keepYoungGenerationSmall();
   const tracing = stack.use(
     await startTracing({
       service: 'sluice-consumers',

@@ -46,7 +46,7 @@ export const openLife = async (
   stack: AsyncDisposableStack,
 ): Promise<Life> => {
   const { name, eventLog: settings, databaseUrl, metrics, tracer, lagPollMs, log, group, topic } = options;
-  const eventLog = stack.use(await openEventLog(settings));
+  const eventLog = stack.use(await openEventLog(settings, log));
   await eventLog.admin.create([...recordTopics, deadLetters]);
   await migrateRecords({ url: databaseUrl });
   const store = stack.use(openRecordStore({ url: databaseUrl, codecs: options.codecs }));

@@ -65,6 +65,10 @@ export const decodeFeedback =
       place !== undefined && given.received !== ''
         ? given.received
         : new Date(message.timestampMs).toISOString();
+    const predictionId = given.predictionId.toLowerCase();
     const feedbackId = given.feedbackId === '' ? feedbackIdOf(message) : given.feedbackId.toLowerCase();
-    return { feedback: { ...given, feedbackId, received, time: given.time || received }, place };
+    return {
+      feedback: { ...given, feedbackId, predictionId, received, time: given.time || received },
+      place,
+    };
   };

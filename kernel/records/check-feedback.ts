@@ -1,81 +1,118 @@
 import type { Feedback__Output } from '@sluice/protos/gen/sluice/v1/Feedback';
 import type { Violation } from '../errors/sluice-error.ts';
+import { fromStruct } from '../features/struct.ts';
+import { type FeatureValue, shown } from '../features/value.ts';
+import type { LabelKind } from '../revision/record-settings.ts';
 import { predictionTimeMs } from './prediction-time.ts';
 
-/** Clocks differ; what is later than this is no time at which something became known. */
+/** Clocks differ by so much. */
 const aheadMs = 60_000;
-const maxIdLength = 256;
-const maxCommentLength = 16_384;
+const maxLengths = { entity_id: 1_024, model: 256, comment: 16_384, author: 256 } as const;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-/** RFC 3339: the offset is not optional. */
-const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const fault = (path: string, rule: string, message: string): Violation => ({ path, rule, message });
 
-const fault = (path: string, rule: string, expected: string, came?: string): Violation => ({
-  path,
-  rule,
-  message: came === undefined ? `expected ${expected}` : `expected ${expected}, got '${came}'`,
-});
+/** The label as a plain value; undefined: there is none. */
+export const labelOf = ({ label }: Feedback__Output): FeatureValue | undefined =>
+  label === null ? undefined : fromStruct({ fields: { label } })['label'];
 
-const timeFaults = (path: 'time' | 'entityTime', text: string, nowMs: number): Violation[] => {
+/** Whether it says how the prediction was, rather than something about it. */
+export const isJudging = ({ label, reward, correction }: Feedback__Output): boolean =>
+  label !== null || reward !== undefined || correction !== null;
+
+const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** Milliseconds since 1970 of a time of RFC 3339; undefined: it is none, 30 February too. */
+const parseTime = (text: string): number | undefined => {
+  const at = time.test(text) ? Date.parse(text) : Number.NaN;
+  const midnight = Date.parse(`${text.slice(0, 10)}T00:00:00Z`);
+  const isDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(text.slice(0, 10));
+  return isDay && !Number.isNaN(at) ? at : undefined;
+};
+
+const checkTime = (path: string, text: string, now: number): Violation[] => {
   if (text === '') return [];
-  const ms = rfc3339.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms))
-    return [fault(path, 'format', 'a time of RFC 3339 such as 2026-11-21T08:00:00Z', text)];
-  return ms > nowMs + aheadMs ? [fault(path, 'future', 'a time that is not in the future', text)] : [];
+  const at = parseTime(text);
+  if (at === undefined)
+    return [fault(path, 'format', `expected a time such as 2026-11-20T10:00:00Z, got ${shown(text)}`)];
+  if (at <= now + aheadMs) return [];
+  return [fault(path, 'range', `expected a time that is not in the future, got ${text}`)];
 };
 
-const subjectFaults = ({ predictionId, entityId, entityTime, model }: Feedback__Output): Violation[] => {
-  if (predictionId === '')
-    return entityId === ''
-      ? [fault('predictionId', 'required', 'predictionId or entityId, got neither')]
-      : [];
+const checkIds = ({ predictionId, entityId, entityTime, feedbackId }: Feedback__Output): Violation[] => {
   const faults: Violation[] = [];
-  if (predictionTimeMs(predictionId) === undefined)
-    faults.push(fault('predictionId', 'format', 'a UUIDv7', predictionId));
-  for (const [path, given] of Object.entries({ entityId, entityTime, model }))
-    if (given !== '') faults.push(fault(path, 'exclusive', `no ${path} beside predictionId`, given));
+  if (predictionId === '' && entityId === '')
+    faults.push(fault('prediction_id', 'required', 'expected a prediction_id or an entity_id, got neither'));
+  if (predictionId !== '' && entityId !== '')
+    faults.push(fault('entity_id', 'excluded', 'expected a prediction_id or an entity_id, got both'));
+  if (predictionId !== '' && predictionTimeMs(predictionId) === undefined)
+    faults.push(fault('prediction_id', 'format', `expected a UUIDv7, got ${shown(predictionId)}`));
+  if (entityTime !== '' && entityId === '')
+    faults.push(fault('entity_time', 'excluded', 'expected no entity_time without an entity_id'));
+  if (feedbackId !== '' && !uuid.test(feedbackId))
+    faults.push(fault('feedback_id', 'format', `expected a UUID or nothing, got ${shown(feedbackId)}`));
   return faults;
 };
 
-const isSaid = ({ label, reward, correction, comment }: Feedback__Output): boolean =>
-  label !== null || reward !== undefined || correction !== null || comment !== '';
+const checkPast = ({ predictionId }: Feedback__Output, now: number): Violation[] =>
+  (predictionTimeMs(predictionId) ?? 0) > now + aheadMs
+    ? [fault('prediction_id', 'range', 'expected a prediction that was made, got one of the future')]
+    : [];
 
-const statementFaults = (feedback: Feedback__Output): Violation[] => {
+const checkContent = (feedback: Feedback__Output): Violation[] => {
+  const { reward, correction, comment } = feedback;
   const faults: Violation[] = [];
-  if (!isSaid(feedback))
-    faults.push(fault('', 'required', 'a label, reward, correction or comment, got none'));
-  if (feedback.reward !== undefined && !Number.isFinite(feedback.reward))
-    faults.push(fault('reward', 'type', 'a finite number', String(feedback.reward)));
-  if (feedback.correction !== null && Object.keys(feedback.correction.fields ?? {}).length === 0)
-    faults.push(fault('correction', 'required', 'at least one output by name, got none'));
+  if (!isJudging(feedback) && comment === '')
+    faults.push(
+      fault('label', 'required', 'expected a label, reward, correction or comment, got none of them'),
+    );
+  if (reward !== undefined && !Number.isFinite(reward))
+    faults.push(fault('reward', 'type', `expected a number, got ${reward}`));
+  if (correction !== null && Object.keys(correction.fields).length === 0)
+    faults.push(fault('correction', 'required', 'expected at least one output, got none'));
   return faults;
 };
 
-const textFaults = (feedback: Feedback__Output): Violation[] => {
-  const limits = {
-    entityId: maxIdLength,
-    model: maxIdLength,
-    author: maxIdLength,
-    comment: maxCommentLength,
-  };
-  return Object.entries(limits).flatMap(([path, limit]) => {
-    const text = feedback[path as keyof typeof limits];
-    if (text.length > limit)
-      return [fault(path, 'maxLength', `at most ${limit} characters, got ${text.length}`)];
-    // PostgreSQL has no such character in its texts.
-    return text.includes('\0') ? [fault(path, 'format', 'no character NUL')] : [];
+const checkLengths = ({ entityId, model, comment, author }: Feedback__Output): Violation[] =>
+  Object.entries({ entity_id: entityId, model, comment, author }).flatMap(([path, text]) => {
+    const most = maxLengths[path as keyof typeof maxLengths];
+    if (text.length > most)
+      return [fault(path, 'length', `expected at most ${most} characters, got ${text.length}`)];
+    // PostgreSQL has no such character in a text.
+    return text.includes('\0') ? [fault(path, 'format', 'expected no character NUL')] : [];
   });
+
+/** Every fault of a feedback that can be seen without knowing its prediction. */
+export const checkFeedback = (feedback: Feedback__Output, now: number): Violation[] => [
+  ...checkIds(feedback),
+  ...checkPast(feedback, now),
+  ...checkContent(feedback),
+  ...checkLengths(feedback),
+  ...checkTime('entity_time', feedback.entityTime, now),
+  ...checkTime('time', feedback.time, now),
+];
+
+const kinds: Readonly<
+  Record<LabelKind, { readonly what: string; readonly fits: (value: FeatureValue) => boolean }>
+> = {
+  any: { what: 'a value', fits: (value) => value !== null },
+  number: { what: 'a number', fits: (value) => typeof value === 'number' && Number.isFinite(value) },
+  class: {
+    what: 'a class: a string or a whole number',
+    fits: (value) => typeof value === 'string' || Number.isSafeInteger(value),
+  },
+  boolean: { what: 'true or false', fits: (value) => typeof value === 'boolean' },
+  object: {
+    what: 'outputs by name',
+    fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  },
 };
 
-/** Every fault of feedback as its sender wrote it; none: it may be stored. */
-export const checkFeedback = (feedback: Feedback__Output, nowMs: number): Violation[] => [
-  ...(feedback.feedbackId === '' || uuid.test(feedback.feedbackId)
+/** Whether the label is what the model's labels are. */
+export const checkLabel = (feedback: Feedback__Output, kind: LabelKind): Violation[] => {
+  const label = labelOf(feedback);
+  const { what, fits } = kinds[kind];
+  return label === undefined || fits(label)
     ? []
-    : [fault('feedbackId', 'format', 'a UUID', feedback.feedbackId)]),
-  ...subjectFaults(feedback),
-  ...timeFaults('entityTime', feedback.entityTime, nowMs),
-  ...timeFaults('time', feedback.time, nowMs),
-  ...statementFaults(feedback),
-  ...textFaults(feedback),
-];
+    : [fault('label', 'type', `expected ${what}, got ${shown(label)}`)];
+};

@@ -19,6 +19,8 @@ const helpOf = (main: string): string[][] => {
 for (const [heading, main] of [
   ['Gateway', 'gateway/main.ts'],
   ['Model-runtime', 'model-runtime/main.ts'],
+  ['Consumers', 'consumers/main.ts'],
+  ['Database', 'consumers/database/main.ts'],
 ] as const) {
   test(`docs/configuration.md has what ${main} --help says, both ways`, () => {
     const help = helpOf(main);

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { cp, readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
+import { openEventLog } from '@sluice/kernel/event-log/open-event-log';
 import { toStruct } from '@sluice/kernel/features/struct';
+import { predictionsTopic } from '@sluice/kernel/records/topics';
 import { slowFiles } from '../support/celled.ts';
 import { inferOnce } from '../support/churn.ts';
 import { connect, unary } from '../support/clients.ts';
+import { startConsumers, untilConsuming } from '../support/consumers.ts';
 import { repository } from '../support/process.ts';
+import { startRecords } from '../support/records.ts';
 import { type RunningSluice, startSluice } from '../support/sluice.ts';
 import { temporaryStore } from '../support/store.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { quoteFiles } from './rules/quote.ts';
 
 /** Metrics of the processes themselves come from prom-client and are described there. */
@@ -69,5 +74,20 @@ describe('docs/metrics.md and the metrics are the same, both ways', () => {
       await exposed(`http://${sluice.runtimes[0]?.metrics}`),
       await documented('Model-runtime'),
     );
+  });
+
+  test('for the consumers', async () => {
+    await using records = await startRecords('embedded');
+    await using consumers = await startConsumers({ ...records.env, LAG_POLL_MS: '50' });
+    await untilConsuming(consumers);
+    const messages = [{ key: Buffer.from('k'), value: Buffer.from('no record'), headers: [] }];
+    await using log = await openEventLog({ url: records.env.EVENT_LOG_URL });
+    await using producer = await log.openProducer();
+    await producer.send([{ topic: predictionsTopic, messages }]);
+    const letters = /sluice_consumer_dead_letters_total\{.*sluice_consumer_lag_messages\{/s;
+    await waitFor('a dead letter', async () =>
+      letters.test(await (await fetch(`${consumers.metrics}/metrics`)).text()),
+    );
+    assert.deepEqual(await exposed(consumers.metrics), await documented('Consumers'));
   });
 });

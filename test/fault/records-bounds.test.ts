@@ -46,7 +46,7 @@ const fillAndRecover = async (options: PlantOptions): Promise<void> => {
   const refusals = () => load.failures.get(status.UNAVAILABLE) ?? 0;
   await waitFor('refusals', () => refusals() >= some, 120_000);
   assert.deepEqual([...load.failures.keys()], [status.UNAVAILABLE]);
-  await plant.consumers.start();
+  await plant.consumers.restart();
   await load.more(some);
   await load.stop();
   await assertExactlyOnce(plant, load.acknowledged);

@@ -18,7 +18,7 @@ test('what a gateway leaves behind that never comes back is shipped by the one b
   await load.more(enough);
   await left.kill();
   await load.more(enough);
-  await plant.pair.database.start();
+  await plant.pair.database.restart();
   await load.stop();
   assert.ok(load.failures.size > 0, 'the killed gateway was asked too');
   await assertExactlyOnce(plant, load.acknowledged);

@@ -3,47 +3,42 @@ import type { Environment } from './sluice.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface RunningConsumers extends Running {
-  /** Of their metrics and health. */
+  /** URL of /metrics, /livez and /readyz, without the path. */
   readonly metrics: string;
-  /** Waits until all of them consume. */
-  ready(): Promise<void>;
 }
 
-/** Starts the consumers on a free port; they need not consume yet. */
-export const launchConsumers = async (
-  env: Environment,
-  store = 'file:models/store',
-): Promise<RunningConsumers> => {
-  const running = startProcess('consumers/main.ts', {
-    STORE_URL: store,
-    METRICS_PORT: '0',
-    DRAIN_MS: '5000',
-    ...env,
-  });
+export interface RunningDatabase extends Running {
+  /** DATABASE_URL. */
+  readonly url: string;
+}
+
+/** The first start of an embedded database takes seconds of a machine that has nothing else to do. */
+const startMs = 90_000;
+
+/** Starts the consumers; they are ready when what they need is. */
+export const startConsumers = async (env: Environment): Promise<RunningConsumers> => {
+  const running = startProcess('consumers/main.ts', { DRAIN_MS: '5000', METRICS_PORT: '0', ...env });
   try {
-    const { metrics } = await running.line('listening');
-    const url = `http://${String(metrics)}`;
-    return {
-      ...running,
-      metrics: url,
-      ready: async () => {
-        await waitFor('the consumers to consume', async () => (await fetch(`${url}/readyz`)).ok, 60_000);
-      },
-    };
+    const { metrics } = await running.line('listening', startMs);
+    return { ...running, metrics: `http://${String(metrics)}` };
   } catch (error) {
     await running[Symbol.asyncDispose]();
     throw error;
   }
 };
 
-/** Starts the consumers and waits until they consume. */
-export const startConsumers = async (env: Environment, store?: string): Promise<RunningConsumers> => {
-  const consumers = await launchConsumers(env, store);
+export const untilConsuming = ({ metrics }: RunningConsumers): Promise<true> =>
+  waitFor('the consumers to be ready', async () => (await fetch(`${metrics}/readyz`)).ok, startMs);
+
+/** Starts the embedded database over `<home>/database`. `env` may fix its port, so that it can come back on it. */
+export const startDatabase = async (home: string, env: Environment = {}): Promise<RunningDatabase> => {
+  const ports = { DATABASE_PORT: '0', METRICS_PORT: '0' };
+  const running = startProcess('consumers/database/main.ts', { SLUICE_HOME: home, ...ports, ...env });
   try {
-    await consumers.ready();
-    return consumers;
+    const { database } = await running.line('listening', startMs);
+    return { ...running, url: `postgres://sluice@${String(database)}/sluice` };
   } catch (error) {
-    await consumers[Symbol.asyncDispose]();
+    await running[Symbol.asyncDispose]();
     throw error;
   }
 };

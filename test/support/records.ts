@@ -2,81 +2,87 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { skipKafka, startKafka } from '@sluice/kernel/event-log/testing/kafka-server';
+import type { DatabaseServer } from '@sluice/kernel/testing/database-server';
 import { freePort } from '@sluice/kernel/testing/free-port';
 import { skipPostgres, startPostgres } from '@sluice/kernel/testing/postgres-server';
-import { startProcess } from './process.ts';
+import { startDatabase } from './consumers.ts';
 import type { Environment } from './sluice.ts';
 
-/** The two pairs of event log and database: lmdb and PGlite, Kafka and PostgreSQL. */
+/** embedded: lmdb and PGlite, as npm start has them; cluster: Kafka and PostgreSQL. */
 export type RecordsKind = 'embedded' | 'cluster';
 
-/** What can be killed and comes back where it was. */
-export interface Phoenix {
-  /** kill -9, awaited. */
-  kill(): Promise<void>;
-  start(): Promise<void>;
-}
+/** The kinds, and why tests on them are skipped here. */
+export const recordsKinds: readonly { readonly kind: RecordsKind; readonly skip: string | false }[] = [
+  { kind: 'embedded', skip: false },
+  { kind: 'cluster', skip: skipKafka || skipPostgres },
+];
 
-export interface RecordsPair extends AsyncDisposable {
-  /** EVENT_LOG_URL and DATABASE_URL. */
-  readonly env: Environment;
+/** Why there is no such pair on this machine; false: there is one. In CI there is. */
+export const whyNoRecords = (wanted: RecordsKind): string | false =>
+  recordsKinds.find(({ kind }) => kind === wanted)?.skip ?? false;
+
+/** What can be killed, and comes back where it was. */
+export type Phoenix = Pick<DatabaseServer, 'kill' | 'restart'>;
+
+export interface RunningRecords extends AsyncDisposable {
+  readonly kind: RecordsKind;
+  /** Of gateways and consumers: SLUICE_HOME, EVENT_LOG_URL, DATABASE_URL. */
+  readonly env: Environment & { readonly EVENT_LOG_URL: string; readonly DATABASE_URL: string };
+  readonly home: string;
   readonly database: Phoenix;
-  /** undefined: the embedded log has no process. */
+  /** undefined: an embedded log is no process. */
   readonly broker: Phoenix | undefined;
 }
 
-/** Why there is no such pair on this machine; false: there is one. In CI there is. */
-export const whyNoRecords = (kind: RecordsKind): string | false =>
-  kind === 'embedded' ? false : skipKafka || skipPostgres;
+type Parts = Omit<RunningRecords, 'kind' | 'home' | 'env' | typeof Symbol.asyncDispose> & {
+  readonly eventLogUrl: string;
+  readonly databaseUrl: string;
+};
 
-const startEmbedded = async (): Promise<RecordsPair> => {
-  await using starting = new AsyncDisposableStack();
-  const home = await mkdtemp(join(tmpdir(), 'sluice-pair-'));
-  starting.defer(() => rm(home, { recursive: true, force: true }));
-  const port = await freePort();
-  const lives = starting.use(new AsyncDisposableStack());
-  const launch = async () => {
-    const env = { SLUICE_HOME: home, DATABASE_PORT: String(port), METRICS_PORT: '0' };
-    const running = lives.use(startProcess('consumers/database/main.ts', env));
-    await running.line('listening', 60_000);
-    return running;
+const embedded = async (home: string, stack: AsyncDisposableStack): Promise<Parts> => {
+  const port = String(await freePort());
+  const start = () => startDatabase(home, { DATABASE_PORT: port });
+  let running = await start();
+  stack.defer(() => running[Symbol.asyncDispose]());
+  const kill = async (): Promise<void> => running[Symbol.asyncDispose]();
+  const restart = async (): Promise<void> => {
+    await kill();
+    running = await start();
   };
-  let running = await launch();
-  const stack = starting.move();
   return {
-    env: {
-      EVENT_LOG_URL: `lmdb:${join(home, 'event-log')}`,
-      DATABASE_URL: `postgres://sluice@127.0.0.1:${port}/sluice`,
-    },
-    database: {
-      kill: async () => {
-        running.signal('SIGKILL');
-        await running.exited;
-      },
-      start: async () => {
-        running = await launch();
-      },
-    },
+    eventLogUrl: `lmdb:${home}/event-log`,
+    databaseUrl: running.url,
+    database: { kill, restart },
     broker: undefined,
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 };
 
-const startCluster = async (): Promise<RecordsPair> => {
+const cluster = async (stack: AsyncDisposableStack): Promise<Parts> => {
+  const starting = { kafka: startKafka(), postgres: startPostgres() };
+  const kafka = stack.use(await starting.kafka);
+  const postgres = stack.use(await starting.postgres);
+  return {
+    eventLogUrl: kafka.url,
+    databaseUrl: await postgres.newUrl(),
+    database: postgres,
+    broker: kafka,
+  };
+};
+
+/** An event log and a database for a test file; the folder is gone with them. */
+export const startRecords = async (kind: RecordsKind): Promise<RunningRecords> => {
   await using starting = new AsyncDisposableStack();
-  const [kafka, postgres] = await Promise.all([
-    startKafka().then((server) => starting.use(server)),
-    startPostgres().then((server) => starting.use(server)),
-  ]);
+  const home = await mkdtemp(join(tmpdir(), 'sluice-records-'));
+  starting.defer(() => rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+  const parts = await (kind === 'embedded' ? embedded(home, starting) : cluster(starting));
+  const { eventLogUrl, databaseUrl, database, broker } = parts;
   const stack = starting.move();
   return {
-    env: { EVENT_LOG_URL: kafka.url, DATABASE_URL: postgres.url },
-    database: { kill: () => postgres.kill(), start: () => postgres.restart() },
-    broker: { kill: () => kafka.kill(), start: () => kafka.restart() },
+    kind,
+    home,
+    env: { SLUICE_HOME: home, EVENT_LOG_URL: eventLogUrl, DATABASE_URL: databaseUrl },
+    database,
+    broker,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 };
-
-/** Starts a pair on free ports. */
-export const startRecords = (kind: RecordsKind): Promise<RecordsPair> =>
-  kind === 'embedded' ? startEmbedded() : startCluster();

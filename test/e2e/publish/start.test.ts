@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freePorts, startSupervised } from '../../fault/support/supervised.ts';
 import { selfSigned } from '@sluice/kernel/testing/certificate';
+import { freePorts, startSupervised } from '../../fault/support/supervised.ts';
 import { packageFolder } from '../../support/publishing.ts';
 import { runCommand } from '../../support/sluice-command.ts';
 import { echoFiles } from './fixture.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadRecordCodecs } from '@sluice/kernel/records/record-codec';
 import type { GetPredictionResponse__Output } from '@sluice/protos/gen/sluice/v1/GetPredictionResponse';
-import { Pool } from 'pg';
 import { type Clients, connect, unary } from '../../support/clients.ts';
-import { startConsumers } from '../../support/consumers.ts';
+import { startConsumers, untilConsuming } from '../../support/consumers.ts';
+import { type DatabaseRows, openRows, type Row } from '../../support/database-rows.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../support/otlp-receiver.ts';
 import { repository } from '../../support/process.ts';
 import { type RecordsKind, startRecords } from '../../support/records.ts';
@@ -22,9 +22,9 @@ export interface RecordsWorld extends AsyncDisposable {
   /** What processes are told to meet in the same log and database. */
   readonly env: Readonly<Record<string, string>>;
   /** Asks the database. */
-  rows(sql: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  rows: DatabaseRows['rows'];
   /** Waits for the row of a prediction. */
-  row(predictionId: string): Promise<Readonly<Record<string, unknown>>>;
+  row(predictionId: string): Promise<Row>;
   get(predictionId: string): Promise<GetPredictionResponse__Output>;
 }
 
@@ -59,19 +59,15 @@ export const openWorld = async (kind: RecordsKind): Promise<RecordsWorld> => {
   const store = await exampleStore(join(folder, 'store'));
   const env = {
     ...records.env,
-    SLUICE_HOME: join(folder, 'home'),
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_BSP_SCHEDULE_DELAY: '50',
     RECORD_REDACTION_KEY: 'a key for the tests, of 32 characters at least',
     TRACE_URL_TEMPLATE: 'http://jaeger.test/trace/{trace_id}',
   };
-  stack.use(await startConsumers(env, store));
+  await untilConsuming(stack.use(await startConsumers({ ...env, STORE_URL: store })));
   const sluice = stack.use(await startSluice({ store, env: { ...env, RECORDS: 'true' }, runtimeEnv: env }));
   const clients = stack.use(connect(sluice.gateway.grpc));
-  const pool = new Pool({ connectionString: records.env['DATABASE_URL'], max: 1 });
-  pool.on('error', () => undefined);
-  stack.defer(() => pool.end());
-  const rows: RecordsWorld['rows'] = async (sql, values = []) => (await pool.query(sql, [...values])).rows;
+  const { rows } = stack.use(openRows(records.env.DATABASE_URL));
   const owned = stack.move();
   return {
     sluice,

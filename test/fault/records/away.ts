@@ -36,7 +36,7 @@ export const takeAway = async (
   const id = lastOf(load.acknowledged);
   assert.equal((await get(plant, id)).record?.predictionId, id);
   assert.deepEqual(load.failures, new Map());
-  await taken.start();
+  await taken.restart();
   await load.more(enough);
   await load.stop();
   await assertExactlyOnce(plant, load.acknowledged);

@@ -41,7 +41,7 @@ export const killAtRandom = async (
     const victim = victims[index % victims.length];
     await victim?.kill();
     await pause(random() * maxPauseMs);
-    await victim?.start();
+    await victim?.restart();
   }
   await load.stop();
   assert.ok(load.acknowledged.size >= predictions, `${load.acknowledged.size} were acknowledged`);

@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { freeBlock } from '@sluice/kernel/testing/free-port';
-import { Pool } from 'pg';
 import { type Clients, connect } from '../../support/clients.ts';
-import { type RunningConsumers, startConsumers } from '../../support/consumers.ts';
-import { type Phoenix, type RecordsKind, type RecordsPair, startRecords } from '../../support/records.ts';
+import { type RunningConsumers, startConsumers, untilConsuming } from '../../support/consumers.ts';
+import { type DatabaseRows, openRows } from '../../support/database-rows.ts';
+import { type Phoenix, type RecordsKind, type RunningRecords, startRecords } from '../../support/records.ts';
 import {
   type Environment,
   type RunningGateway,
@@ -24,7 +21,7 @@ export interface Place extends Phoenix {
 
 /** All that a record meets; each part can be killed and comes back. */
 export interface Plant extends AsyncDisposable {
-  readonly pair: RecordsPair;
+  readonly pair: RunningRecords;
   readonly gateway: Place;
   readonly consumers: Phoenix & { readonly running: RunningConsumers };
   /** Opens one more gateway, with the environment that is given beside that of the plant. */
@@ -32,7 +29,7 @@ export interface Plant extends AsyncDisposable {
   /** Ids in the database, and how often each is there. */
   stored(): Promise<ReadonlyMap<string, number>>;
   /** Asks the database; fails while it is away. */
-  rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  rows: DatabaseRows['rows'];
 }
 
 export interface PlantOptions {
@@ -55,7 +52,7 @@ const phoenix = async <R extends { signal(name: 'SIGKILL'): void; readonly exite
       running.signal('SIGKILL');
       await running.exited;
     },
-    start: async () => {
+    restart: async () => {
       running = await launch();
     },
   };
@@ -68,8 +65,6 @@ const gatewayPorts = async (): Promise<Environment> => {
 
 export const startPlant = async (kind: RecordsKind, options: PlantOptions = {}): Promise<Plant> => {
   await using starting = new AsyncDisposableStack();
-  const home = await mkdtemp(join(tmpdir(), 'sluice-plant-'));
-  starting.defer(() => rm(home, { recursive: true, force: true }));
   const store = starting.use(
     await temporaryStore({
       'echo/1/model.onnx': echoModel(),
@@ -78,7 +73,7 @@ export const startPlant = async (kind: RecordsKind, options: PlantOptions = {}):
   );
   const pair = starting.use(await startRecords(kind));
   const lives = starting.use(new AsyncDisposableStack());
-  const env = { ...pair.env, SLUICE_HOME: home, RECORDS: 'true', ...options.env };
+  const env = { ...pair.env, RECORDS: 'true', ...options.env };
   const runtime: RunningRuntime = lives.use(await startRuntime(store.url));
   const open = async (more: Environment = {}): Promise<Place> => {
     const ports = await gatewayPorts();
@@ -91,17 +86,15 @@ export const startPlant = async (kind: RecordsKind, options: PlantOptions = {}):
         return place.running;
       },
       kill: place.kill,
-      start: place.start,
+      restart: place.restart,
       clients,
     };
   };
-  const consumersEnv = { ...pair.env, SLUICE_HOME: home, ...options.consumersEnv };
-  const consumers = await phoenix(async () => lives.use(await startConsumers(consumersEnv, store.url)));
+  const consumersEnv = { ...pair.env, STORE_URL: store.url, ...options.consumersEnv };
+  const consumers = await phoenix(async () => lives.use(await startConsumers(consumersEnv)));
+  await untilConsuming(consumers.running);
   const gateway = await open();
-  const pool = new Pool({ connectionString: pair.env['DATABASE_URL'], max: 1 });
-  pool.on('error', () => undefined);
-  lives.defer(() => pool.end());
-  const rows: Plant['rows'] = async (sql) => (await pool.query(sql)).rows;
+  const { rows } = lives.use(openRows(pair.env.DATABASE_URL));
   const stack = starting.move();
   return {
     pair,
