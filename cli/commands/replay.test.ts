@@ -67,12 +67,12 @@ const eight: Recorded[] = [
 
 test('recorded inputs are sent to the other release as a replay, and answers are compared', async (t) => {
   const { report, asked } = await setUp(t, eight);
-  const { numbers, categories, ...counts } = await report();
+  const { numbers, categories, reasons, ...counts } = await report();
   const sent = asked.filter(({ method }) => method === 'POST');
   assert.equal(sent.length, 7);
   for (const { headers } of sent) assert.equal(headers['sluice-synthetic'], 'replay');
   assert.deepEqual(
-    { ...counts, from: '', to: '' },
+    { ...counts, reasons: [], from: '', to: '' },
     {
       model: 'churn',
       release: '1.1.0',
@@ -86,9 +86,21 @@ test('recorded inputs are sent to the other release as a replay, and answers are
       newlyFailing: 1,
       newlyAnswered: 1,
       skipped: { failure: 1, redacted: 1, omitted: 1 },
-      refusals: { TOO_OLD: 1 },
-      failures: { INVALID_INPUT: 1 },
+      reasons: [],
     },
+  );
+  assert.deepEqual(
+    reasons.toSorted((a, b) => a.code.localeCompare(b.code)),
+    [
+      {
+        verdict: 'newlyFailing',
+        code: 'INVALID_INPUT',
+        count: 1,
+        predictionId: idOf(5),
+        message: 'tenure: expected at most 3',
+      },
+      { verdict: 'newlyRefused', code: 'TOO_OLD', count: 1, predictionId: idOf(4), message: 'too old' },
+    ],
   );
   const [probability] = numbers;
   assert.deepEqual([probability?.output, probability?.compared, probability?.changed], ['probability', 4, 3]);
@@ -112,7 +124,8 @@ test('on a terminal there are counts, quantiles, bars, the largest changes and t
   for (const line of [
     /^churn 1\.1\.0 on what was recorded from 2026-11-20T00:00:00\.000Z to /m,
     /^compared +7 \(1\.0\.0 7\)$/m,
-    /^newly refused +1 \(TOO_OLD 1\)$/m,
+    /^newly refused +1$/m,
+    /^TOO_OLD +1 +\S+ +too old$/m,
     /^skipped +3 \((failure|redacted|omitted) 1, (failure|redacted|omitted) 1, (failure|redacted|omitted) 1\)$/m,
     /^probability +3 +0 +0\.1 +0\.1 +0\.1 +0\.1 +0\.075 +0\.075$/m,
     /^How probability changed:\n +0 to 0\.0066667 +█+ 1$/m,

@@ -68,7 +68,7 @@ const answered = (outputs: Readonly<Record<string, Leaf>>): Outcome => ({
   kind: 'prediction',
   outputs: new Map(Object.entries(outputs)),
 });
-const refused = (code: string): Outcome => ({ kind: 'refusal', code });
+const refused = (code: string): Outcome => ({ kind: 'refusal', code, message: '' });
 const price: Outcome = answered({ price: [1] });
 
 const verdicts: [what: string, from: Outcome, to: Outcome, verdict: string][] = [
@@ -82,7 +82,7 @@ const verdicts: [what: string, from: Outcome, to: Outcome, verdict: string][] = 
   ['another refusal', refused('A'), refused('B'), 'different'],
   ['a refusal for an answer', price, refused('A'), 'newlyRefused'],
   ['an answer for a refusal', refused('A'), price, 'newlyAnswered'],
-  ['a failure', price, { kind: 'failure', code: 'INVALID_INPUT' }, 'newlyFailing'],
+  ['a failure', price, { kind: 'failure', code: 'INVALID_INPUT', message: '' }, 'newlyFailing'],
 ];
 for (const [what, from, to, verdict] of verdicts)
   test(`${what} is ${verdict}`, () => assert.equal(compareOutcomes(from, to, 1e-6).verdict, verdict));
