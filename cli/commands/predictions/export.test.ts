@@ -155,3 +155,17 @@ test('a gateway that fails in the middle leaves no file behind', async (t) => {
   assert.match(stderr, /DATABASE_UNAVAILABLE/);
   assert.deepEqual(readdirSync(folder), []);
 });
+
+test('an export that is stopped leaves no file behind', async (t) => {
+  const folder = temporaryFolder(t);
+  const predictions = many(300).map((each, index) => recordedPrediction(index, each));
+  const server = await standInDoor(t, (request) => {
+    // As when the terminal is closed.
+    if (request.query.has('pageToken')) process.emit('SIGHUP');
+    return pageOf(predictions, request);
+  });
+  const args = ['predictions', 'export', '--model', 'churn', '--from', '-1d', '-o', join(folder, 'x.csv')];
+  const { exitCode, stderr } = await runSluice([...args, '--server', server], { isInteractive: true });
+  assert.deepEqual([exitCode, stderr], [130, 'sluice: stopped (INTERRUPTED)\n']);
+  assert.deepEqual(readdirSync(folder), []);
+});
