@@ -4,7 +4,7 @@ import { SluiceError, type Violation } from '@sluice/kernel/errors/sluice-error'
 export const exitCodes = { ok: 0, failed: 1, usage: 64, unreachable: 69 } as const;
 
 export interface FailureDetails {
-  /** A code of docs/errors.md, or one of the CLI's own: USAGE, UNREACHABLE, TIMEOUT, UNREADABLE_FILE. */
+  /** A code of docs/errors.md, or one of the CLI's own, such as USAGE, UNREACHABLE, TIMEOUT, UNREADABLE_FILE. */
   readonly code: string;
   readonly exitCode: number;
   readonly violations?: readonly Violation[];

@@ -24,6 +24,71 @@ const wrong: [string, string[], RegExp][] = [
   ['an input that is no array', ['infer', 'digits', '--input', 'x=1'], /expected a JSON array/],
   ['a shape that is none', ['infer', 'digits', '--input', 'x=[1]', '--shape', 'a,b'], /expected sizes/],
   ['a revision that is no number', ['config', 'get', '--revision', 'x'], /expected a number/],
+  [
+    'a time that is none',
+    ['predictions', 'list', '--from', 'soon'],
+    /expected a time such as .*, got 'soon'/,
+  ],
+  [
+    'a range without time in it',
+    ['predictions', 'list', '--from', '2026-11-21', '--to', '2026-11-20'],
+    /--from must be before --to/,
+  ],
+  ['a limit of nothing', ['predictions', 'list', '--limit', '0'], /expected a whole number from 1 to 10000/],
+  [
+    'with and without feedback',
+    ['predictions', 'list', '--with-feedback', '--without-feedback'],
+    /cannot be used with option '--without-feedback'/,
+  ],
+  [
+    'an export that begins nowhere',
+    ['predictions', 'export', '--model', 'churn', '-o', 'x.csv'],
+    /--from is missing/,
+  ],
+  [
+    'an export of another kind',
+    ['predictions', 'export', '--model', 'churn', '--from', '-1d', '-o', 'x.xlsx'],
+    /expected a file that ends with .parquet, .csv or .jsonl, got 'x.xlsx'/,
+  ],
+  [
+    'an export to nowhere',
+    ['predictions', 'export', '--model', 'churn', '--from', '-1d'],
+    /-o, --output <file>/,
+  ],
+  [
+    'feedback about nothing',
+    ['feedback', 'send', '--label', 'yes'],
+    /give a prediction id, --entity or --file/,
+  ],
+  ['feedback about two', ['feedback', 'send', 'x', '--entity', 'y', '--label', '1'], /give a prediction id/],
+  ['feedback that says nothing', ['feedback', 'send', 'x'], /it says nothing: give --label/],
+  [
+    'feedback at a time of an id',
+    ['feedback', 'send', 'x', '--at', 'now', '--label', '1'],
+    /go with --entity/,
+  ],
+  [
+    'a reward that is no number',
+    ['feedback', 'send', 'x', '--reward', 'much'],
+    /expected a number, got 'much'/,
+  ],
+  [
+    'a file and more',
+    ['feedback', 'send', 'x', '--file', 'x.csv', '--label', '1'],
+    /leave out a prediction id, --label/,
+  ],
+  [
+    'feedback that is missing',
+    ['feedback', 'send', '--file', '/no/such.csv'],
+    /cannot read \/no\/such.csv \(ENOENT\)/,
+  ],
+  [
+    'feedback of another kind',
+    ['feedback', 'send', '--file', 'package.json'],
+    /expected a file that ends with .csv/,
+  ],
+  ['a replay of no release', ['replay', '--model', 'churn'], /required option '--release/],
+  ['a replay that begins nowhere', ['replay', '--model', 'churn', '--release', '1'], /--from is missing/],
   ['apply without a file', ['config', 'apply'], /required option '-f, --file/],
 ];
 for (const [what, args, message] of wrong) {

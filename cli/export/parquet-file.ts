@@ -6,9 +6,9 @@ type Element = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 type Value = string | number | boolean | Date | null;
 
 /** Rows of one group: what is in memory at once, and what readers read at once. */
-const groupRows = 50_000;
+const groupRows = 20_000;
 /** A group ends earlier when its texts have so many characters. */
-const groupCharacters = 16 * 1024 * 1024;
+const groupCharacters = 8 * 1024 * 1024;
 
 const types: Readonly<Record<ColumnKind, Omit<Element, 'name'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },

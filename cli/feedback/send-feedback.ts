@@ -15,5 +15,5 @@ export const sendFeedback = async (gateway: GatewayOptions, feedback: FeedbackBo
     predictionId === undefined
       ? '/v1/feedback'
       : `/v1/predictions/${encodeURIComponent(predictionId)}/feedback`;
-  return answer.parse(await call(gateway, 'POST', path, { feedback: rest })).feedbackId;
+  return answer.parse(await call(gateway, 'POST', path, rest)).feedbackId;
 };

@@ -2,7 +2,7 @@ import type { CategoryReport } from '../replay/category-tally.ts';
 import type { Bin } from '../replay/histogram.ts';
 import type { NumberReport } from '../replay/number-tally.ts';
 import type { ReplayReport } from '../replay/tally.ts';
-import { replayCounts } from './replay-table.ts';
+import { reasonHeadings, reasonRows, replayCounts } from './replay-table.ts';
 import { shortNumber } from './short-number.ts';
 
 const escapes: Readonly<Record<string, string>> = {
@@ -29,12 +29,13 @@ svg{max-width:100%}rect{fill:#2f6f9f}text{font-size:11px;fill:#57606a}`;
 
 /** A page with everything in it: it can be mailed, and asks no server for anything. */
 export const replayPage = (report: ReplayReport): string => {
-  const { model, release, from, to, numbers, categories } = report;
+  const { model, release, from, to, numbers, categories, reasons } = report;
   const title = escaped(`${model} ${release} on recorded predictions`);
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${style}</style></head><body>`,
     `<h1>${title}</h1><p>Recorded from ${escaped(from)} to ${escaped(to)}.</p>`,
     table([], replayCounts(report)),
+    reasons.length === 0 ? '' : table(reasonHeadings, reasonRows(reasons)),
     ...numbers.map(numberSection),
     ...categories.map(categorySection),
     '</body></html>\n',

@@ -1,7 +1,7 @@
 import type { CategoryReport } from '../replay/category-tally.ts';
 import type { Bin } from '../replay/histogram.ts';
 import type { NumberReport } from '../replay/number-tally.ts';
-import type { ReplayReport } from '../replay/tally.ts';
+import type { Reason, ReplayReport } from '../replay/tally.ts';
 import { shortNumber } from './short-number.ts';
 import { formatPairs, formatTable } from './table.ts';
 
@@ -21,24 +21,30 @@ const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, cou
 
 /** The counts of a replay, in words. */
 export const replayCounts = (report: ReplayReport): (readonly [string, string])[] => {
-  const { newlyRefused, newlyFailing, newlyAnswered, refusals, failures, skipped } = report;
+  const { newlyRefused, newlyFailing, newlyAnswered, skipped } = report;
   return [
     ['compared', formatCounts(report.compared, report.recorded)],
     ['same', String(report.same)],
     ['different', String(report.different)],
-    ['newly refused', formatCounts(newlyRefused, refusals)],
-    ['newly failing', formatCounts(newlyFailing, failures)],
+    ['newly refused', String(newlyRefused)],
+    ['newly failing', String(newlyFailing)],
     ['newly answered', String(newlyAnswered)],
     ['skipped', formatCounts(sumOf(skipped), skipped)],
   ];
 };
 
+export const reasonHeadings = ['WHY', 'COUNT', 'SUCH AS', 'WHICH SAYS'] as const;
+
+export const reasonRows = (reasons: readonly Reason[]): string[][] =>
+  reasons.map(({ code, count, predictionId, message }) => [code, String(count), predictionId, message]);
+
 /** The differences on a terminal: counts, quantiles, bars and the largest cases. */
 export const formatReplay = (report: ReplayReport): string => {
-  const { model, release, from, to, numbers, categories } = report;
+  const { model, release, from, to, numbers, categories, reasons } = report;
   return [
     `${model} ${release} on what was recorded from ${from} to ${to}\n`,
     formatPairs(replayCounts(report)),
+    reasons.length === 0 ? '' : formatTable(reasonHeadings, reasonRows(reasons)),
     numbers.length === 0 ? '' : quantileTable(numbers),
     ...numbers.filter(({ changed }) => changed > 0).flatMap(numberDetails),
     ...categories.map(transitionTable),

@@ -40,6 +40,9 @@ const tensorPair = ({ name, datatype, shape }: RecordedTensor): Pair => [
   `${datatype} ${JSON.stringify(shape)}`,
 ];
 
+/** To microseconds. */
+const shownMs = (ms: number): string => `${Number(ms.toFixed(3))} ms`;
+
 const factPairs = (record: PredictionRecord, traceUrl: string): Pair[] => {
   const { release, timings } = record;
   return [
@@ -52,9 +55,9 @@ const factPairs = (record: PredictionRecord, traceUrl: string): Pair[] => {
     ['prediction', record.predictionId],
     ['request', record.requestId],
     ['trace', traceUrl === '' ? record.traceId : traceUrl],
-    ['queue', timings && `${timings.queueMs} ms`],
-    ['compute', timings && `${timings.computeMs} ms`],
-    ['total', timings && `${timings.totalMs} ms`],
+    ['queue', timings && shownMs(timings.queueMs)],
+    ['compute', timings && shownMs(timings.computeMs)],
+    ['total', timings && shownMs(timings.totalMs)],
     ['no replay', record.notReplayable],
   ];
 };

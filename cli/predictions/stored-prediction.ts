@@ -67,7 +67,7 @@ export type PredictionRecord = z.infer<typeof record>;
 
 const feedback = z.object({
   feedbackId: text,
-  label: z.unknown(),
+  label: z.unknown().optional(),
   reward: z.number().optional(),
   correction: object.optional(),
   comment: text,

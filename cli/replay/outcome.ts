@@ -6,8 +6,8 @@ export type Leaf = readonly number[] | string;
 
 export type Outcome =
   | { readonly kind: 'prediction'; readonly outputs: ReadonlyMap<string, Leaf> }
-  | { readonly kind: 'refusal'; readonly code: string }
-  | { readonly kind: 'failure'; readonly code: string };
+  | { readonly kind: 'refusal'; readonly code: string; readonly message: string }
+  | { readonly kind: 'failure'; readonly code: string; readonly message: string };
 
 const isNumbers = (value: readonly unknown[]): value is readonly number[] =>
   value.every((each) => typeof each === 'number');
@@ -29,8 +29,8 @@ const leafOfTensor = (tensor: RecordedTensor): Leaf => {
 
 /** The outcome that was recorded, or was answered now. */
 export const outcomeOfRecord = ({ prediction, tensors, refusal, failure }: RecordedOutcome): Outcome => {
-  if (failure !== undefined) return { kind: 'failure', code: failure.code };
-  if (refusal !== undefined) return { kind: 'refusal', code: refusal.code };
+  if (failure !== undefined) return { kind: 'failure', ...failure };
+  if (refusal !== undefined) return { kind: 'refusal', ...refusal };
   const outputs = Object.entries(prediction?.outputs ?? {}).flatMap(([name, value]) => leavesOf(name, value));
   const named = (tensors?.tensors ?? []).map((tensor) => [tensor.name, leafOfTensor(tensor)] as const);
   return { kind: 'prediction', outputs: new Map([...outputs, ...named]) };

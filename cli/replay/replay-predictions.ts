@@ -30,12 +30,12 @@ export const replayPredictions = async (options: ReplayOptions): Promise<ReplayR
     stop.throwIfAborted();
     const reason = whyNotReplayed(record);
     if (reason === undefined) {
-      const replayed = await sendAgain(options, record);
+      const outcome = await sendAgain(options, record);
       tally.add({
         predictionId: record.predictionId,
         recorded: record.release?.version ?? record.version,
-        comparison: compareOutcomes(outcomeOfRecord(record.outcome), replayed, tolerance),
-        code: replayed.kind === 'prediction' ? '' : replayed.code,
+        comparison: compareOutcomes(outcomeOfRecord(record.outcome), outcome, tolerance),
+        outcome,
       });
     } else tally.skip(reason);
     done += 1;

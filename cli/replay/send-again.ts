@@ -24,9 +24,9 @@ const predictAgain = async (target: ReplayTarget, record: PredictionRecord): Pro
 /** Rules of releases have codes of their own; on the V2 door a refusal looks like an error. */
 const outcomeOfFailure = (error: unknown): Outcome => {
   if (!(error instanceof CommandFailure) || error.exitCode === exitCodes.unreachable) throw error;
-  const { code } = error;
+  const { code, message } = error;
   const isRefusal = !isCode(code) && !code.startsWith('HTTP_');
-  return isRefusal ? { kind: 'refusal', code } : { kind: 'failure', code };
+  return isRefusal ? { kind: 'refusal', code, message } : { kind: 'failure', code, message };
 };
 
 /**

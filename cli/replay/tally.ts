@@ -1,8 +1,19 @@
 import { type CategoryReport, type CategoryTally, createCategoryTally } from './category-tally.ts';
 import { type Comparison, isChange, type Verdict } from './compare-outcomes.ts';
 import { createNumberTally, type NumberReport, type NumberTally } from './number-tally.ts';
+import type { Outcome } from './outcome.ts';
 
 type Counts = Readonly<Record<string, number>>;
+
+/** Why so many have no answer any more. */
+export interface Reason {
+  readonly verdict: 'newlyRefused' | 'newlyFailing';
+  readonly code: string;
+  readonly count: number;
+  /** One of them, and what was said about it. */
+  readonly predictionId: string;
+  readonly message: string;
+}
 
 /** What another release makes of recorded inputs. */
 export interface ReplayReport extends Readonly<Record<Verdict, number>> {
@@ -15,9 +26,8 @@ export interface ReplayReport extends Readonly<Record<Verdict, number>> {
   readonly compared: number;
   /** By reason. */
   readonly skipped: Counts;
-  /** Codes of those that are newly refused, and newly failing. */
-  readonly refusals: Counts;
-  readonly failures: Counts;
+  /** Of those that are newly refused and newly failing. */
+  readonly reasons: readonly Reason[];
   readonly numbers: readonly NumberReport[];
   readonly categories: readonly CategoryReport[];
 }
@@ -34,8 +44,7 @@ export interface Replayed {
   /** The release that answered then. */
   readonly recorded: string;
   readonly comparison: Comparison;
-  /** Of a refusal or a failure now; else empty. */
-  readonly code: string;
+  readonly outcome: Outcome;
 }
 
 export interface Tally {
@@ -53,11 +62,20 @@ const getOr = <V>(map: Map<string, V>, name: string, make: () => V): V => {
   return value;
 };
 
+const countReason = (reasons: Map<string, Reason>, { predictionId, comparison, outcome }: Replayed): void => {
+  const { verdict } = comparison;
+  if (outcome.kind === 'prediction' || (verdict !== 'newlyRefused' && verdict !== 'newlyFailing')) return;
+  const { code, message } = outcome;
+  const key = `${verdict} ${code}`;
+  const { count, ...rest } = reasons.get(key) ?? { verdict, code, count: 0, predictionId, message };
+  reasons.set(key, { ...rest, count: count + 1 });
+};
+
 /** Gathers comparisons in memory that does not grow with their number. */
 export const createTally = ({ tolerance, largest, random }: TallyOptions): Tally => {
   const verdicts = { same: 0, different: 0, newlyRefused: 0, newlyFailing: 0, newlyAnswered: 0 };
   const [skipped, recorded] = [new Map<string, number>(), new Map<string, number>()];
-  const [refusals, failures] = [new Map<string, number>(), new Map<string, number>()];
+  const reasons = new Map<string, Reason>();
   const numbers = new Map<string, NumberTally>();
   const categories = new Map<string, CategoryTally>();
   const addChanges = (predictionId: string, { changes }: Comparison): void => {
@@ -80,11 +98,11 @@ export const createTally = ({ tolerance, largest, random }: TallyOptions): Tally
   };
   return {
     skip: (reason) => increase(skipped, reason),
-    add: ({ predictionId, recorded: version, comparison, code }) => {
+    add: (replayed) => {
+      const { predictionId, recorded: version, comparison } = replayed;
       verdicts[comparison.verdict] += 1;
       increase(recorded, version);
-      if (comparison.verdict === 'newlyRefused') increase(refusals, code);
-      if (comparison.verdict === 'newlyFailing') increase(failures, code);
+      countReason(reasons, replayed);
       addChanges(predictionId, comparison);
     },
     report: (about) => ({
@@ -93,8 +111,7 @@ export const createTally = ({ tolerance, largest, random }: TallyOptions): Tally
       compared: Object.values(verdicts).reduce((sum, count) => sum + count, 0),
       ...verdicts,
       skipped: Object.fromEntries(skipped),
-      refusals: Object.fromEntries(refusals),
-      failures: Object.fromEntries(failures),
+      reasons: [...reasons.values()].sort((a, b) => b.count - a.count),
       numbers: [...numbers.values()].map((each) => each.report()),
       categories: [...categories.values()].map((each) => each.report()),
     }),

@@ -67,7 +67,7 @@ const changing: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
   [/(?<="(?:queue|compute|total)Ms":\s*)[\d.]+/g, '<ms>'],
   [/(?<=^who: ).+$/gm, '<who>'],
-  [/(?<=^total +)[\d.]+ ms$/gm, '<ms>'],
+  [/(?<=^(?:queue|compute|total) +)[\d.]+ ms$/gm, '<ms>'],
   [/(?<=^load +passed +)\d+ ms$/gm, '<ms>'],
   [/(?<=\boff by )[\d.e-]+$/gm, '<n>'],
   [/(?<=^files +\d+, )\d+(?= bytes$)/gm, '<n>'],

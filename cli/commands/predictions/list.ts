@@ -35,7 +35,9 @@ export const listCommand = (terminal: Terminal): Command =>
       .option('--model <name>', 'of this model')
       .option('--version <version>', 'that this release answered; an exact version'),
   )
-    .addOption(new Option('--outcome <outcome>').choices(['prediction', 'refusal', 'failure']))
+    .addOption(
+      new Option('--outcome <outcome>', 'what came of it').choices(['prediction', 'refusal', 'failure']),
+    )
     .option('--code <code>', 'OK, the code of a rule, or a code of an error')
     .option('--entity <id>', 'about this entity')
     .addOption(new Option('--with-feedback', 'only those with feedback').conflicts('withoutFeedback'))
