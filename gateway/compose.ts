@@ -13,6 +13,7 @@ import type { GatewayConfig } from './config.ts';
 import { Quarantine } from './core/quarantine.ts';
 import { openAdmission } from './open-admission.ts';
 import { openPublisher } from './open-publisher.ts';
+import { openRecords } from './open-records.ts';
 import { openServers } from './open-servers.ts';
 import { gatewayBackend } from './predict/backend.ts';
 import { StoreWatch } from './releases/store-watch.ts';
@@ -101,6 +102,7 @@ export const compose = async (
   let opened = false;
   const admitting = openAdmission({ config, log, models: index, now });
   registerAdmissionMetrics(registry, admitting);
+  const { write, predictions } = await openRecords({ config, log, registry, tracer, watch, now, stack });
   const handle = composeRoad({
     config,
     log,
@@ -111,6 +113,7 @@ export const compose = async (
     servers,
     quarantine,
     admitting,
+    write,
     now,
   });
   const sources = { resolver: () => watch.resolver, servers };
@@ -135,6 +138,7 @@ export const compose = async (
     handle,
     backend,
     models: sources,
+    predictions,
   };
   const operations = stack.use(
     await startOperationsServer({

@@ -1,5 +1,9 @@
+import { databaseShape } from '@sluice/kernel/config/database';
 import { commonShape, count, durationMs, flag, list, port } from '@sluice/kernel/config/environment';
+import { eventLogShape } from '@sluice/kernel/config/event-log';
+import { spoolShape } from '@sluice/kernel/config/spool';
 import { z } from 'zod';
+import { recordShape } from './records/config.ts';
 import { tlsFaults, tlsFile } from './tls.ts';
 
 const share = () =>
@@ -116,6 +120,10 @@ export const gatewaySchema = z
     PUBLISH_READY_MS: durationMs()
       .default(30_000)
       .describe('longest wait of the answer until a runtime serves the release'),
+    ...recordShape,
+    ...spoolShape,
+    ...eventLogShape,
+    ...databaseShape,
   })
   .superRefine(tlsFaults);
 

@@ -12,10 +12,12 @@ import { dispatchUpstream } from './layers/dispatch-upstream.ts';
 import { encode } from './layers/encode.ts';
 import { measure } from './layers/measure.ts';
 import { postprocess } from './layers/postprocess.ts';
+import { record } from './layers/record.ts';
 import { resolve } from './layers/resolve.ts';
 import { rules } from './layers/rules.ts';
 import { validate } from './layers/validate.ts';
 import type { Servers } from './open-servers.ts';
+import type { WriteRecord } from './records/record-writer.ts';
 import type { StoreWatch } from './releases/store-watch.ts';
 import type { DispatchMetrics } from './telemetry/dispatch-metrics.ts';
 import type { GatewayMetrics } from './telemetry/gateway-metrics.ts';
@@ -30,6 +32,8 @@ export interface RoadParts {
   readonly servers: Pick<Servers, 'balancer' | 'budget' | 'upstreams' | 'onDemand'>;
   readonly quarantine: Quarantine;
   readonly admitting: AdmissionOptions;
+  /** undefined: this gateway keeps no records. */
+  readonly write: WriteRecord | undefined;
   readonly now: () => number;
 }
 
@@ -44,6 +48,7 @@ export const composeRoad = ({
   servers: { balancer, budget, upstreams, onDemand },
   quarantine,
   admitting,
+  write,
   now,
 }: RoadParts): Handler<Call, Answer> =>
   // Outermost, so that a line is written whatever stops a request.
@@ -53,7 +58,8 @@ export const composeRoad = ({
     // (identity comes here.)
     // Above whatever costs more than a look at a number, so that a refusal is cheap.
     .layer(admission(admitting))
-    // (record comes here: what is refused above is counted, not recorded.)
+    // Below admission, so that overload is no storm on the disk; above all else, so that however a request ends is kept.
+    .layer(write === undefined ? (next) => next : record({ write, now }))
     // Before whatever depends on the release; the name may move while a request is under way, the release not.
     .layer(resolve(() => watch.resolver))
     // Below resolve, so that only releases that exist become labels.

@@ -5,12 +5,26 @@ import type { Release } from '@sluice/kernel/release/release';
 import type { Refusal } from '@sluice/kernel/rules/judge';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
+import type { Resolution } from './resolve-release.ts';
 import type { ServedRelease } from './served-release.ts';
 
 /** What a prediction is asked with. */
 export type CallInput =
   | { readonly kind: 'tensors'; readonly tensors: readonly Tensor[]; readonly outputs: readonly string[] }
-  | { readonly kind: 'features'; readonly features: Features };
+  | {
+      readonly kind: 'features';
+      readonly features: Features;
+      /** The same as it was sent: a google.protobuf.Struct, which the core does not look into. */
+      readonly sent?: object;
+    };
+
+/** Whose request it is: a user's; a test's or probe's; or one of the past that is asked once more. */
+export type Traffic = 'user' | 'synthetic' | 'replay';
+
+/** What a layer below finds out, for one above that has to tell of failures too. */
+export interface Trail {
+  resolution?: Resolution;
+}
 
 /** One request, decoded at the edge, whichever door it came through. */
 export interface Call {
@@ -26,12 +40,17 @@ export interface Call {
   readonly priority: number;
   /** Microseconds; undefined: not given. */
   readonly timeoutUs: number | undefined;
+  readonly traffic: Traffic;
+  /** All parameters of the request, those without a meaning too; undefined: there are none. */
+  readonly sentParameters?: Features | undefined;
   readonly input: CallInput;
 }
 
 /** Below `deadline`: when the answer is due, in milliseconds of performance.now(). */
 export interface TimedCall extends Call {
   readonly dueAt: number;
+  /** Only below `record`. */
+  readonly trail?: Trail | undefined;
 }
 
 /** Below `resolve`: the one release that is to answer. */

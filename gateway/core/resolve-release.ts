@@ -13,6 +13,9 @@ export interface Resolution {
   readonly parameters: ModelSettings['parameters'];
   /** What is told beside an answer: that the release is deprecated. */
   readonly warnings: readonly string[];
+  /** What the revision says of the model, and the revision's number: those in force now. */
+  readonly settings: ModelSettings;
+  readonly revision: number;
 }
 
 /** What the gateway knew of the store at one look: the releases and the revision belong together. */
@@ -69,6 +72,8 @@ const usable = (now: ReleaseView, view: ReleaseView, indexed: IndexedRelease): R
     served: indexed.served,
     parameters: view.settings.parameters,
     warnings: deprecated === undefined ? [] : [`${name} is deprecated: ${deprecated}`],
+    settings: now.settings,
+    revision: now.revision.revision,
   };
 };
 

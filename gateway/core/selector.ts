@@ -74,7 +74,7 @@ const digestOf = (text: string): Wanted | { readonly error: string } => {
 const time = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** V8 takes the 30th of February for the 2nd of March. */
-const isDay = (date: string): boolean => {
+export const isDay = (date: string): boolean => {
   const day = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 };

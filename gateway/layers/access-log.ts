@@ -21,6 +21,7 @@ const fieldsOf = (call: Call, ms: number) => ({
   method: call.scope.method,
   model: shortened(call.model, maxNameLength),
   prediction_id: call.predictionId,
+  traffic: call.traffic === 'user' ? undefined : call.traffic,
   request_id: shortened(call.requestId, maxNameLength) || undefined,
   trace_id: call.scope.spanContext.traceId,
   span_id: call.scope.spanContext.spanId,

@@ -21,6 +21,8 @@ export const measure = ({
   observe,
 }: MeasureOptions): Layer<ResolvedCall, Answer, ResolvedCall, Answer> => {
   return (next) => async (call) => {
+    // What no user asked for would be counted as if one had.
+    if (call.traffic !== 'user') return next(call);
     const counts = statistics.of(call.served.release);
     const elapsedUs = () => (now() - call.scope.arrivedAt) * 1000;
     counts.pending += 1;

@@ -114,3 +114,18 @@ test('no payload is in a line', async () => {
   assert.equal(lines.length, 2);
   assert.doesNotMatch(JSON.stringify(lines), /secret_age/);
 });
+
+for (const traffic of ['synthetic', 'replay'] as const)
+  test(`what is ${traffic} is answered, and counted neither as an answer nor as a failure`, async () => {
+    const statistics = new Statistics();
+    const observed: string[] = [];
+    const counts = statistics.of(testRelease());
+    const layer = measure({ statistics, now: () => 30, observe: () => observed.push('answer') });
+    const call = { ...resolvedCall(), traffic };
+    assert.equal(await layer(async () => answer)(call), answer);
+    await assert.rejects(layer(() => Promise.reject(new Error('no')))(call));
+    assert.deepEqual(
+      [counts.inferenceCount, counts.success.count, counts.fail.count, observed],
+      [0, 0, 0, []],
+    );
+  });

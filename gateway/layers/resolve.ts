@@ -7,7 +7,9 @@ export const resolve = (resolver: () => Resolver): Layer<TimedCall, Answer, Reso
   return (next) => async (call) => {
     const found = resolver().resolve(call.model, call.version);
     // Waiting for what is there already would cost every request a turn.
-    const { served, parameters, warnings } = found instanceof Promise ? await found : found;
+    const resolution = found instanceof Promise ? await found : found;
+    const { served, parameters, warnings } = resolution;
+    if (call.trail !== undefined) call.trail.resolution = resolution;
     const { model, version } = served.release;
     call.scope.span.setAttributes({
       'sluice.model': model,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { toStruct } from '@sluice/kernel/features/struct';
+import { fromStruct, toStruct } from '@sluice/kernel/features/struct';
 import type { Features } from '@sluice/kernel/features/value';
+import type { Struct__Output } from '@sluice/protos/gen/google/protobuf/Struct';
 import { loadProtos } from '@sluice/protos/load';
 import { testScope } from '../testing/calls.ts';
 import { decodePredict } from './decode-predict.ts';
@@ -21,12 +22,15 @@ test('a request becomes a call with features and a prediction id of its own', ()
     features: toStruct(features),
     parameters: toStruct({ priority: 2, timeout: 1_500, mine: 'x' }),
   });
-  const { model, version, entityId, requestId, priority, timeoutUs, input } = call;
+  const { model, version, entityId, requestId, priority, timeoutUs, input, sentParameters } = call;
   assert.deepEqual(
     [model, version, entityId, requestId, priority, timeoutUs],
     ['m', '1', 'e', 'r', 2, 1_500],
   );
-  assert.deepEqual(input, { kind: 'features', features });
+  assert.ok(input.kind === 'features');
+  assert.deepEqual(input.features, features);
+  assert.deepEqual(fromStruct((input.sent ?? null) as Struct__Output | null), features);
+  assert.deepEqual(sentParameters, { priority: 2, timeout: 1_500, mine: 'x' });
   assert.match(call.predictionId, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.notEqual(decode({ model: 'm' }).predictionId, decode({ model: 'm' }).predictionId);
 });
@@ -34,7 +38,7 @@ test('a request becomes a call with features and a prediction id of its own', ()
 test('what is left out has its default', () => {
   const { version, requestId, priority, timeoutUs, input } = decode({ model: 'm' });
   assert.deepEqual([version, requestId, priority, timeoutUs], ['', '', 0, undefined]);
-  assert.deepEqual(input, { kind: 'features', features: {} });
+  assert.deepEqual(input, { kind: 'features', features: {}, sent: {} });
 });
 
 test('the entity id of the message wins over that of the header', () => {

@@ -5,6 +5,7 @@ import type { PredictRequest__Output } from '@sluice/protos/gen/sluice/v1/Predic
 import type { Call } from '../core/call.ts';
 import { predictParameters } from './parameters.ts';
 import { newPredictionId } from './prediction-id.ts';
+import { trafficOf } from './traffic.ts';
 
 /**
  * A PredictRequest as a call.
@@ -12,6 +13,7 @@ import { newPredictionId } from './prediction-id.ts';
  */
 export const decodePredict = (request: PredictRequest__Output, scope: CallScope): Call => {
   if (request.model === '') throw new SluiceError('MALFORMED_REQUEST', 'model is empty');
+  const parameters = fromStruct(request.parameters);
   return {
     scope,
     predictionId: newPredictionId(),
@@ -19,7 +21,9 @@ export const decodePredict = (request: PredictRequest__Output, scope: CallScope)
     version: request.version,
     requestId: request.requestId,
     entityId: request.entityId || scope.entityId,
-    ...predictParameters(fromStruct(request.parameters)),
-    input: { kind: 'features', features: fromStruct(request.features) },
+    ...predictParameters(parameters),
+    traffic: trafficOf(scope),
+    sentParameters: parameters,
+    input: { kind: 'features', features: fromStruct(request.features), sent: request.features ?? {} },
   };
 };

@@ -4,6 +4,7 @@ import type { Log } from '@sluice/kernel/telemetry/log';
 import type { GatewayConfig } from '../config.ts';
 import type { Answer, Call } from '../core/call.ts';
 import type { Handler } from '../core/layers.ts';
+import type { Predictions } from '../records/predictions.ts';
 import type { ModelsOptions } from './describe-models.ts';
 
 /** What every door is made of. */
@@ -20,6 +21,7 @@ export interface DoorOptions {
   /** The same road and the repository, as the Open Inference Protocol sees them. */
   readonly backend: InferenceBackend;
   readonly models: ModelsOptions;
+  readonly predictions: Predictions;
 }
 
 /** A door that is open. */

@@ -36,6 +36,9 @@ export const encodeAnswer = (
   };
 };
 
+export const encodeViolations = (violations: SluiceError['violations']) =>
+  violations.map(({ allowed = [], ...violation }) => ({ ...violation, allowed: [...allowed] }));
+
 /** Why one item of a stream failed. */
 export const encodeError = (
   { code, message, violations, retryAfterMs = 0 }: SluiceError,
@@ -44,6 +47,6 @@ export const encodeError = (
   requestId,
   code,
   message,
-  violations: violations.map(({ allowed = [], ...violation }) => ({ ...violation, allowed: [...allowed] })),
+  violations: encodeViolations(violations),
   retryAfterMs,
 });

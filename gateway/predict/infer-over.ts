@@ -5,6 +5,7 @@ import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import type { Answer, Call } from '../core/call.ts';
 import type { Handler } from '../core/layers.ts';
 import { newPredictionId } from './prediction-id.ts';
+import { trafficOf } from './traffic.ts';
 
 const callOf = (
   { model, version, id, inputs, outputs, parameters }: InferRequest,
@@ -18,6 +19,8 @@ const callOf = (
   entityId: parameters.entityId ?? scope.entityId,
   priority: parameters.priority,
   timeoutUs: parameters.timeoutUs,
+  traffic: trafficOf(scope),
+  sentParameters: parameters.sent,
   input: { kind: 'tensors', tensors: inputs, outputs },
 });
 

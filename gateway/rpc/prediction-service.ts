@@ -5,16 +5,16 @@ import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import type { PredictionServiceHandlers } from '@sluice/protos/gen/sluice/v1/PredictionService';
 import type { PredictRequest__Output } from '@sluice/protos/gen/sluice/v1/PredictRequest';
 import type { PredictResponse } from '@sluice/protos/gen/sluice/v1/PredictResponse';
-import type { Answer, Call } from '../core/call.ts';
-import type { Handler } from '../core/layers.ts';
 import { decodePredict } from '../predict/decode-predict.ts';
+import type { DoorOptions } from '../predict/door.ts';
 import { encodeAnswer, encodeError } from '../predict/encode-answer.ts';
+import { recordMethods } from './record-methods.ts';
 
 const service = 'sluice.v1.PredictionService';
 
 /** Predictions with named features, one by one or as a stream that is answered in any order. */
 export const predictionService = (
-  handle: Handler<Call, Answer>,
+  { handle, predictions }: Pick<DoorOptions, 'handle' | 'predictions'>,
   environment: StreamEnvironment,
 ): PredictionServiceHandlers => {
   const predict = async (
@@ -25,21 +25,8 @@ export const predictionService = (
     const call = decodePredict(request, scope);
     return encodeAnswer(await handle(call), call);
   };
-  // Until the gateway has its records.
-  const notYet = (): never => {
-    throw new SluiceError('UNIMPLEMENTED', 'this gateway keeps no records');
-  };
   return {
-    GetPrediction: unary(environment, `${service}/GetPrediction`, notYet),
-    ListPredictions: unary(environment, `${service}/ListPredictions`, notYet),
-    SendFeedback: unary(environment, `${service}/SendFeedback`, notYet),
-    SendFeedbackStream: (call) =>
-      serveItems(environment, call, {
-        method: `${service}/SendFeedbackStream`,
-        order: 'request',
-        answer: notYet,
-        failed: ({ code, message }) => ({ error: { code, message } }),
-      }),
+    ...recordMethods(predictions, environment),
     Predict: unary(environment, `${service}/Predict`, predict),
     PredictStream: (call) =>
       serveItems(environment, call, {

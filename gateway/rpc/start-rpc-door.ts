@@ -28,7 +28,8 @@ export interface RpcDoorOptions extends DoorOptions {
 
 /** Opens the gRPC door. */
 export const startRpcDoor = async (options: RpcDoorOptions): Promise<Door> => {
-  const { config, log, tracer, draining, handle, backend, models, protos, openStreams, publish } = options;
+  const { config, log, tracer, draining, handle, backend, models, predictions } = options;
+  const { protos, openStreams, publish } = options;
   const toServiceError = serviceErrors(protos);
   const environment = {
     tracer,
@@ -54,7 +55,7 @@ export const startRpcDoor = async (options: RpcDoorOptions): Promise<Door> => {
       addServices: (rpc) => {
         const health = addServices(rpc, protos, {
           inference: inferenceService(backend, environment),
-          prediction: predictionService(handle, environment),
+          prediction: predictionService({ handle, predictions }, environment),
           model: modelService(models, publish, environment),
         });
         stack.adopt(keepHealth(health, options), clearInterval);

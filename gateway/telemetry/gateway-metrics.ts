@@ -49,6 +49,13 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
     labelNames: ['model', 'version', 'code'],
     registers: [registry],
   });
+  const apart = new Counter({
+    name: 'sluice_synthetic_requests_total',
+    help: 'Requests that are no traffic and counted nowhere else: synthetic, or replay',
+    labelNames: ['kind', 'code'],
+    registers: [registry],
+  });
+  apart.inc({ kind: 'synthetic', code: 'OK' }, 0);
   const newSeries = releaseHistograms(registry);
   const known = new WeakMap<Release, ReturnType<typeof newSeries>>();
   const seriesOf = (release: Release) => {
@@ -59,7 +66,10 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
     return made;
   };
   return {
-    request: (call, code, elapsed) => request({ door: call.scope.door, code }).observe(elapsed),
+    request: ({ scope, traffic }, code, elapsed) => {
+      if (traffic === 'user') request({ door: scope.door, code }).observe(elapsed);
+      else apart.inc({ kind: traffic, code });
+    },
     answered: ({ served: { release } }, { outcome, timings, totalMs }) => {
       const { model, version } = release;
       if (outcome.kind === 'refusal') refusals.inc({ model, version, code: outcome.code });

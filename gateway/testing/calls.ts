@@ -69,6 +69,7 @@ export const testCall = (more: Partial<Call> = {}): Call => ({
   entityId: undefined,
   priority: 0,
   timeoutUs: undefined,
+  traffic: 'user',
   input: { kind: 'features', features: { age: 40 } },
   ...more,
 });

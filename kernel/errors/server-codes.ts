@@ -62,6 +62,14 @@ export const serverCodes = {
     logLevel: 'error',
     when: 'What must be recorded cannot be: the spool is full, its oldest entry too old, or its disk; the message says which.',
   },
+  SPOOL_UNAVAILABLE: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    logLevel: 'error',
+    when: 'The spool cannot be opened: its folder cannot be made or written, or is of another format; the message says which.',
+  },
   DATABASE_UNAVAILABLE: {
     ...passing,
     grpc: 'UNAVAILABLE',

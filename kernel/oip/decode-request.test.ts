@@ -34,7 +34,18 @@ test('raw inputs, wanted outputs, id and parameters arrive', () => {
     id: 'r-1',
     inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: raw }],
     outputs: ['y'],
-    parameters: { priority: 3, timeoutUs: 1_500, entityId: 'e-1' },
+    parameters: {
+      priority: 3,
+      timeoutUs: 1_500,
+      entityId: 'e-1',
+      sent: {
+        priority: 3,
+        timeout: 1_500,
+        entity_id: 'e-1',
+        triton_enable_empty_final_response: true,
+        anything_else: 1.5,
+      },
+    },
   });
 });
 
@@ -53,7 +64,10 @@ test('typed contents arrive as the same raw bytes', () => {
 test('without parameters the priority is 0, and a timeout of 0 is none', () => {
   const none = { priority: 0, timeoutUs: undefined, entityId: undefined };
   assert.deepEqual(decode({ modelName: 'm' }).parameters, none);
-  assert.deepEqual(decode({ modelName: 'm', parameters: { timeout: { int64Param: 0 } } }).parameters, none);
+  assert.deepEqual(decode({ modelName: 'm', parameters: { timeout: { int64Param: 0 } } }).parameters, {
+    ...none,
+    sent: { timeout: 0 },
+  });
 });
 
 test('an empty input needs neither raw nor typed contents', () => {

@@ -10,6 +10,8 @@ export interface RequestParameters {
   /** Microseconds; undefined: not given. */
   readonly timeoutUs: number | undefined;
   readonly entityId: string | undefined;
+  /** All of them, as they came; undefined: there are none. */
+  readonly sent?: Readonly<Record<string, ParameterValue>> | undefined;
 }
 
 const accepted = new Set(['triton_enable_empty_final_response']);
@@ -77,5 +79,6 @@ export const requestParameters = (plain: Readonly<Record<string, ParameterValue>
     priority: Number(priority ?? 0),
     timeoutUs: timeout === undefined || Number(timeout) === 0 ? undefined : Number(timeout),
     entityId: entityId === undefined ? undefined : String(entityId),
+    ...(Object.keys(plain).length > 0 && { sent: plain }),
   };
 };

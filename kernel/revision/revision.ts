@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseVersion } from '../release/version.ts';
+import { feedbackSettings, recordSettings } from './record-settings.ts';
 
 /** A revision: everything that may change while releases may not. Later issues add keys here. */
 
@@ -32,6 +33,10 @@ export const modelSettings = z
     preload: z.array(version).default([]),
     /** Values that manifests refer to, such as proba_cutoff. */
     parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
+    /** How its requests are recorded. */
+    record: recordSettings.optional(),
+    /** What may be said of its predictions. */
+    feedback: feedbackSettings.optional(),
   })
   .refine(
     ({ default: name, aliases }) => name === undefined || isVersion(name) || Object.hasOwn(aliases, name),

@@ -37,6 +37,7 @@ export const scopesOf = (
       tracestate: first(call.metadata, 'tracestate'),
     },
     entityId: first(call.metadata, 'sluice-entity-id') || undefined,
+    synthetic: first(call.metadata, 'sluice-synthetic'),
     attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method },
   };
   return () => openScope(options);

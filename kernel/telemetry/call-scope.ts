@@ -40,6 +40,8 @@ export interface CallScope {
   readonly sampledTrace: TraceText;
   /** From a header; the parameter of the request wins over it. */
   readonly entityId: string | undefined;
+  /** `sluice-synthetic` as it came: whether this is no request of a user; empty: it is one. */
+  readonly synthetic: string;
 }
 
 export interface ScopeOptions {
@@ -51,6 +53,7 @@ export interface ScopeOptions {
   readonly deadlineAt: number;
   readonly trace: TraceText;
   readonly entityId: string | undefined;
+  readonly synthetic?: string;
   readonly attributes: Readonly<Record<string, string | number>>;
 }
 
@@ -61,7 +64,7 @@ const untraced: TraceText = { traceparent: '', tracestate: '' };
  * context is passed on.
  */
 export const openScope = (options: ScopeOptions): CallScope => {
-  const { tracer, door, peer, stream, method, deadlineAt, entityId, attributes } = options;
+  const { tracer, door, peer, stream, method, deadlineAt, entityId, synthetic = '', attributes } = options;
   const span = tracer.startSpan(method, { kind: SpanKind.SERVER }, contextOf(options.trace));
   // Not sooner: most spans are not recorded, and attributes are copied one by one.
   if (span.isRecording()) span.setAttributes(attributes);
@@ -88,6 +91,7 @@ export const openScope = (options: ScopeOptions): CallScope => {
     },
     sampledTrace: isSampled(own) ? textOf(own) : untraced,
     entityId,
+    synthetic,
   };
 };
 

@@ -61,6 +61,8 @@ export const startGateway = async (
     ...ports,
     RUNTIME_URLS: runtimes.join(','),
     STORE_POLL_MS: '100',
+    // Tests of records say otherwise, and start what they need for them.
+    RECORDS: 'false',
     ...env,
   });
   return orEnd(running, async () => {

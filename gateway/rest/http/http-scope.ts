@@ -36,6 +36,7 @@ export const httpScope = (
     deadlineAt: deadlineOf(header('sluice-timeout-ms'), performance.now()),
     trace: { traceparent: header('traceparent'), tracestate: header('tracestate') },
     entityId: header('sluice-entity-id') || undefined,
+    synthetic: header('sluice-synthetic'),
     attributes: {
       'http.request.method': method,
       'http.route': path,

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly scope: CallScope;
   /** Values of the path's parameters. */
   readonly path: Readonly<Record<string, string>>;
+  /** The query's parameters by name; a list: it came more than once. */
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** A header by its lower-case name; empty: it did not come. */
   readonly header: (name: string) => string;
   readonly body: Buffer;

@@ -11,7 +11,7 @@ import { errorAnswer } from './error-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { abortOnClose, httpScope } from './http-scope.ts';
 import { checkContentType } from './media.ts';
-import type { Route } from './route.ts';
+import type { HttpRequest, Route } from './route.ts';
 
 export interface ServeOptions {
   readonly tracer: Tracer;
@@ -61,7 +61,9 @@ const answerWithin = async (
   if (received.length > 0 && route.operation.body !== undefined)
     checkContentType(header('content-type'), route.operation.body.accepts);
   const body = await decompress(received, header('content-encoding'), maxBytes);
-  return route.answer({ scope, header, body, path: request.params as Record<string, string> });
+  const path = request.params as Record<string, string>;
+  const query = request.query as HttpRequest['query'];
+  return route.answer({ scope, header, body, path, query });
 };
 
 /** A route's handler: scope, body, answer, one funnel for errors. */

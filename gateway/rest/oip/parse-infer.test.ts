@@ -36,7 +36,12 @@ test('a request in JSON is read, flat or nested, with its parameters', () => {
       id: 'a',
       inputs: [{ name: 'x', datatype: 'FP32', shape: [2, 2], data: floats(1, 2, 3, 4) }],
       outputs: [],
-      parameters: { priority: 2, timeoutUs: undefined, entityId: 'e' },
+      parameters: {
+        priority: 2,
+        timeoutUs: undefined,
+        entityId: 'e',
+        sent: { priority: 2, entity_id: 'e' },
+      },
     });
     assert.equal(wanted.binary('y'), false);
   }

@@ -1,7 +1,7 @@
 import type { MessageTypes } from '@sluice/kernel/protobuf/load-types';
 import { sluiceVersion } from '@sluice/kernel/version';
 import type { Probe, Route } from '../http/route.ts';
-import { messageSchemas } from './message-schemas.ts';
+import { messageSchemas, propertiesOf } from './message-schemas.ts';
 import { type Operation, schemaRef } from './operation.ts';
 import { protocolSchemas } from './protocol-schemas.ts';
 
@@ -12,6 +12,10 @@ const headers = {
   entityId: ['sluice-entity-id', 'The entity that the prediction is about; the body wins over it.'],
   timeoutMs: ['sluice-timeout-ms', 'Milliseconds until nobody waits for the answer any more.'],
   traceparent: ['traceparent', 'W3C trace context of the caller.'],
+  synthetic: [
+    'sluice-synthetic',
+    'true: a request of a test or probe, recorded with that mark; replay: one of the past that is asked once more, not recorded. Neither is counted as traffic.',
+  ],
 } as const;
 
 const headerParameters = Object.fromEntries(
@@ -36,7 +40,17 @@ const bodyOf = ({ body }: Operation) => {
   return { requestBody: { required, content: { [documented]: { schema, example } } } };
 };
 
-const operationOf = ({ method, path, operation }: DocumentedRoute) => {
+const queryParameters = ({ query }: Operation, types: MessageTypes) =>
+  query === undefined
+    ? []
+    : Object.entries(propertiesOf(types(query))).map(([name, { description, ...schema }]) => ({
+        name,
+        in: 'query',
+        ...(description === undefined ? {} : { description }),
+        schema,
+      }));
+
+const operationOf = ({ method, path, operation }: DocumentedRoute, types: MessageTypes) => {
   const { id, tag, summary, answers } = operation;
   const sent = method === 'POST' ? Object.keys(headers) : [];
   const problem = schemaRef(path.startsWith('/v2') ? 'ProtocolError' : 'Error');
@@ -44,7 +58,11 @@ const operationOf = ({ method, path, operation }: DocumentedRoute) => {
     operationId: id,
     tags: [tag],
     summary,
-    parameters: [...pathParameters(path), ...sent.map((key) => ({ $ref: `#/components/parameters/${key}` }))],
+    parameters: [
+      ...pathParameters(path),
+      ...queryParameters(operation, types),
+      ...sent.map((key) => ({ $ref: `#/components/parameters/${key}` })),
+    ],
     ...bodyOf(operation),
     responses: {
       200: { description: summary, content: { [answers.type]: { schema: answers.schema ?? {} } } },
@@ -56,10 +74,10 @@ const operationOf = ({ method, path, operation }: DocumentedRoute) => {
   };
 };
 
-const pathsOf = (routes: readonly DocumentedRoute[]) => {
+const pathsOf = (routes: readonly DocumentedRoute[], types: MessageTypes) => {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route, types) };
   }
   return paths;
 };
@@ -70,6 +88,10 @@ const sluiceMessages = [
   'ListModelsResponse',
   'GetReleaseResponse',
   'GetSignatureResponse',
+  'GetPredictionResponse',
+  'ListPredictionsResponse',
+  'Feedback',
+  'SendFeedbackResponse',
 ];
 const tritonMessages = ['ModelConfig', 'ModelStatisticsResponse'];
 
@@ -82,7 +104,7 @@ export const openApiDocument = (routes: readonly DocumentedRoute[], types: Messa
     description: 'A streaming inference gateway: one door for gRPC, REST and Kafka in front of ONNX models.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
-  paths: pathsOf(routes),
+  paths: pathsOf(routes, types),
   components: {
     parameters: headerParameters,
     schemas: {

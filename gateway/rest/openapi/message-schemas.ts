@@ -37,6 +37,14 @@ const fieldSchema = (field: Field, add: Add): JsonSchema => {
   return field.repeated ? { type: 'array', items: single, ...description } : { ...single, ...description };
 };
 
+/** Schemas of a message's own fields, by the names that JSON has for them; fields that are messages are left away. */
+export const propertiesOf = (type: Type): Record<string, JsonSchema> =>
+  Object.fromEntries(
+    type.fieldsArray
+      .filter((field) => !(field.resolve().resolvedType instanceof Type))
+      .map((field) => [field.jsonName, fieldSchema(field, () => ({}))]),
+  );
+
 /** Schemas of messages and of all that they hold, by full name; `propertyName` says how JSON calls a field. */
 export const messageSchemas = (
   types: readonly Type[],

@@ -18,6 +18,8 @@ export interface Operation {
   readonly tag: 'predictions' | 'models' | 'open inference protocol' | 'operations';
   readonly summary: string;
   readonly body?: OperationBody;
+  /** The message whose fields may come as parameters of the query. */
+  readonly query?: string;
   /** Media type and schema of the answer. */
   readonly answers: { readonly type: string; readonly schema?: JsonSchema };
 }

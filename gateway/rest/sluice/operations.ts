@@ -19,15 +19,31 @@ const predicting = (id: string, summary: string, shown: object): Operation => ({
   answers: { type: json, schema: schemaRef('sluice.v1.PredictResponse') },
 });
 
-const reading = (id: string, summary: string, schema: JsonSchema): Operation => ({
+const reading = (
+  id: string,
+  summary: string,
+  schema: JsonSchema,
+  tag: Operation['tag'] = 'models',
+): Operation => ({
   id,
-  tag: 'models',
+  tag,
   summary,
   answers: { type: json, schema },
 });
 
 const releaseSchema = schemaRef('sluice.v1.GetReleaseResponse');
 const signatureSchema = schemaRef('sluice.v1.GetSignatureResponse');
+
+const telling = (id: string, summary: string, shown: object): Operation => ({
+  id,
+  tag: 'predictions',
+  summary,
+  body: { ...body, schema: schemaRef('sluice.v1.Feedback'), example: shown },
+  answers: { type: json, schema: schemaRef('sluice.v1.SendFeedbackResponse') },
+});
+
+const known = schemaRef('sluice.v1.GetPredictionResponse');
+const listed = schemaRef('sluice.v1.ListPredictionsResponse');
 
 export const operations = {
   predict: predicting('predict', 'Predict with the release that answers when no version is given', example),
@@ -36,6 +52,25 @@ export const operations = {
     model: 'churn',
     version: '1.1.0',
     ...example,
+  }),
+  getPrediction: reading(
+    'getPrediction',
+    'The record of one prediction, and what became known about it',
+    known,
+    'predictions',
+  ),
+  listPredictions: {
+    ...reading('listPredictions', 'Records, the latest first', listed, 'predictions'),
+    query: 'sluice.v1.ListPredictionsRequest',
+  },
+  sendPredictionFeedback: telling('sendPredictionFeedback', 'Say what became known about a prediction', {
+    label: 'no',
+    author: 'ada@lab',
+  }),
+  sendFeedback: telling('sendFeedback', 'The same, about the latest prediction for an entity', {
+    entityId: 'customer-7',
+    model: 'churn',
+    label: 'yes',
   }),
   listModels: reading('listModels', 'Models with their releases', schemaRef('sluice.v1.ListModelsResponse')),
   getModel: reading('getModel', 'The release that answers when no version is given', releaseSchema),

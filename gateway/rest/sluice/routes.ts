@@ -6,6 +6,7 @@ import type { HttpRequest, Route } from '../http/route.ts';
 import { answerPredict } from './answer-predict.ts';
 import { operations } from './operations.ts';
 import { toProtoJson } from './proto-json.ts';
+import { recordRoutes } from './record-routes.ts';
 
 const model = '/v1/models/{model}';
 const release = `${model}/versions/{version}`;
@@ -19,7 +20,7 @@ const get = (path: string, operation: Route['operation'], answer: Route['answer'
 
 /** sluice.v1 over REST: the same messages in the proto3 JSON mapping. */
 export const sluiceRoutes = (
-  { handle, models }: Pick<DoorOptions, 'handle' | 'models'>,
+  { handle, models, predictions }: Pick<DoorOptions, 'handle' | 'models' | 'predictions'>,
   types: MessageTypes,
 ): Route[] => {
   const write = (type: string, message: object): HttpAnswer =>
@@ -40,6 +41,7 @@ export const sluiceRoutes = (
     predict(`${model}:predict`, operations.predict),
     predict(`${release}:predict`, operations.predictVersion),
     predict('/v1/predict', operations.predictInBody),
+    ...recordRoutes(predictions, types),
     get('/v1/models', operations.listModels, () =>
       write('ListModelsResponse', { models: listModels(models) }),
     ),

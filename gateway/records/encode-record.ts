@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { RecordCodecs } from '@sluice/kernel/records/record-codec';
+import type { Record as RecordMessage } from '@sluice/protos/gen/sluice/v1/Record';
+import type { RecordedInput } from '@sluice/protos/gen/sluice/v1/RecordedInput';
+
+/** What every log takes as one message, with room for its headers: Kafka's brokers take 1,048,588 bytes of it all. */
+const maxRecordBytes = 960 * 1024;
+/** Parts whose sizes are told. */
+const maxSizes = 64;
+
+const partsOf = ({ tensors, features }: RecordedInput, codecs: RecordCodecs): [string, number][] => {
+  if (tensors)
+    return (tensors.tensors ?? [])
+      .slice(0, maxSizes)
+      .map(({ name = '', raw }) => [name, raw === undefined ? 0 : raw.length]);
+  return Object.entries(features?.fields ?? {})
+    .slice(0, maxSizes)
+    .map(([name, value]) => [name, codecs.input.encode({ features: { fields: { [name]: value } } }).length]);
+};
+
+/** The input by its digest and sizes, where it is larger than it may be. */
+const omitInput = (codecs: RecordCodecs, record: RecordMessage, maxBytes: number): RecordMessage => {
+  const input = record.input ?? {};
+  const bytes = codecs.input.encode(input);
+  if (bytes.length <= maxBytes) return record;
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  const sizes = Object.fromEntries(partsOf(input, codecs));
+  return {
+    ...record,
+    input: { omitted: { digest, size: bytes.length, sizes } },
+    notReplayable: record.notReplayable || `the input has ${bytes.length} bytes, more than may be recorded`,
+  };
+};
+
+const warned = (record: RecordMessage, what: string): string[] => [
+  ...(record.warnings ?? []),
+  `the record would be larger than the event log takes: ${what} not in it`,
+];
+
+/** The outcome without what it holds. */
+const omitOutputs = (record: RecordMessage): RecordMessage => {
+  const { outcome } = record;
+  const tensors = outcome?.tensors?.tensors?.map((tensor) => ({ ...tensor, raw: Buffer.alloc(0) }));
+  if (tensors === undefined && !outcome?.prediction) return record;
+  return {
+    ...record,
+    outcome: tensors === undefined ? { prediction: { outputs: {} } } : { tensors: { tensors } },
+    warnings: warned(record, 'what was answered is'),
+  };
+};
+
+const omitParameters = (record: RecordMessage): RecordMessage => ({
+  ...record,
+  parameters: null,
+  notReplayable: record.notReplayable || 'the parameters of the request are too large',
+  warnings: warned(record, 'the parameters of the request are'),
+});
+
+/** The bytes of a record without anything that may be large. */
+export const encodeLeast = (codecs: RecordCodecs, record: RecordMessage): Buffer => {
+  const withoutInput = record.input?.omitted ? record : omitInput(codecs, record, -1);
+  return codecs.record.encode(omitParameters(omitOutputs(withoutInput)));
+};
+
+/** The bytes of a record, without what is too large; what is left away is said in the record. */
+export const encodeRecord = (codecs: RecordCodecs, whole: RecordMessage, maxInputBytes: number): Buffer => {
+  let bytes = codecs.record.encode(whole);
+  // Only what is larger as a whole may have an input that is.
+  if (bytes.length <= maxInputBytes) return bytes;
+  let record = omitInput(codecs, whole, maxInputBytes);
+  if (record !== whole) bytes = codecs.record.encode(record);
+  for (const omit of [omitOutputs, omitParameters]) {
+    if (bytes.length <= maxRecordBytes) return bytes;
+    record = omit(record);
+    bytes = codecs.record.encode(record);
+  }
+  return bytes;
+};

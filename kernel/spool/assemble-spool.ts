@@ -1,0 +1,183 @@
+import type { write } from 'node:fs';
+import { messageOf } from '../errors/message-of.ts';
+import { SluiceError } from '../errors/sluice-error.ts';
+import type { Header, NewTopic } from '../event-log/event-log.ts';
+import { recordPartitions, recordTopics } from '../records/topics.ts';
+import type { Log } from '../telemetry/log.ts';
+import { adopter } from './adopt.ts';
+import { sweep, takeFolder } from './disk/folders.ts';
+import { openFolder } from './disk/open-folder.ts';
+import type { SpoolFolder } from './disk/spool-folder.ts';
+import { type SpoolLimits, Writer } from './disk/writer.ts';
+import { poll, sayOnce } from './poll.ts';
+import type { Report, Shipper, Source } from './ship/source.ts';
+import type { ReadWatermarks, Spool, SpoolDepth } from './spool.ts';
+import { tidyAdopted, tidyOwn } from './tidy.ts';
+
+/** What is told while a spool works, for metrics. */
+export interface SpoolObserver {
+  shipped(entries: number): void;
+  /** The log will never take it; it lies in the folder `rejected`. */
+  setAside(topic: string): void;
+  /** Whether the event log can be reached. */
+  reached(isReached: boolean): void;
+}
+
+/** What a shipper is started with. */
+export interface Shipping {
+  readonly topics: readonly NewTopic[];
+  readonly sources: () => readonly Source[];
+  readonly report: (report: Report) => void;
+}
+
+export interface SpoolParts {
+  /** In which the spools of the machine lie, each in a folder that is named by its id. */
+  readonly folder: string;
+  readonly limits: SpoolLimits;
+  /** Those that entries may have, and the headers that all messages of one have. */
+  readonly topics: ReadonlyMap<string, readonly Header[]>;
+  readonly readWatermarks: ReadWatermarks;
+  readonly watermarkPollMs: number;
+  /** How often spools are looked for whose gateway is gone. */
+  readonly adoptPollMs: number;
+  /** How long closing may ship what is not shipped yet; what remains is shipped after the next opening. */
+  readonly drainMs: number;
+  readonly log: Log;
+  readonly observer?: SpoolObserver;
+  readonly startShipper: (shipping: Shipping) => Shipper;
+  readonly now: () => number;
+  readonly write?: typeof write;
+}
+
+const topicsOf = (names: Iterable<string>): NewTopic[] =>
+  [...names].map((name) => {
+    const found = recordTopics.find(({ topic }) => topic === name);
+    if (found === undefined) throw new SluiceError('INVALID_INPUT', `topics: ${name} is no topic of records`);
+    return found;
+  });
+
+const sourceOf = ({ id, path, segments }: SpoolFolder): Source => ({ id, path, segments });
+
+const sumOf = (depths: readonly SpoolDepth[]): SpoolDepth => ({
+  entries: depths.reduce((sum, { entries }) => sum + entries, 0),
+  bytes: depths.reduce((sum, { bytes }) => sum + bytes, 0),
+  ageMs: Math.max(...depths.map(({ ageMs }) => ageMs)),
+});
+
+/** The milliseconds of a UUIDv7. */
+const timeOf = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+
+/**
+ * Sequences that are left out at an opening: a power loss may take entries that were shipped already, and their
+ * numbers must not be given again.
+ */
+const leap = 2 ** 30;
+
+const tellOf = ({ log, observer }: SpoolParts, folders: ReadonlyMap<string, SpoolFolder>) => {
+  const setAside = ({ id, sequence, topic, reason }: Extract<Report, { kind: 'set-aside' }>): void => {
+    log.error(
+      { spool: id, sequence, topic, reason },
+      'the event log will never take a record; it was set aside',
+    );
+    observer?.setAside(topic);
+    folders
+      .get(id)
+      ?.markSetAside(sequence)
+      .catch((error: unknown) =>
+        log.error({ spool: id, sequence, reason: messageOf(error) }, 'cannot be counted anew'),
+      );
+  };
+  return (report: Report): void => {
+    if (report.kind === 'shipped') observer?.shipped(report.entries);
+    else if (report.kind === 'set-aside') setAside(report);
+    else {
+      observer?.reached(report.kind === 'back');
+      if (report.kind === 'away')
+        log.warn({ reason: report.reason }, 'the event log is away; records wait in the spool');
+      else log.info('the event log is back; records are shipped again');
+    }
+  };
+};
+
+/** Puts a spool together; what is shipped how is the caller's choice. */
+export const assembleSpool = async (parts: SpoolParts): Promise<Spool> => {
+  const { folder: root, limits, log, now } = parts;
+  const topics = topicsOf(parts.topics.keys());
+  const places = { names: topics.map(({ topic }) => topic), partitions: recordPartitions };
+  await using opening = new AsyncDisposableStack();
+  const lock = opening.use(await takeFolder(root));
+  const { folder: own, next } = await openFolder(lock, places, log);
+  const folders = new Map([[own.id, own]]);
+  opening.defer(async () => {
+    for (const folder of folders.values()) if (folder !== own) await folder.lock[Symbol.asyncDispose]();
+  });
+  const shippers: Shipper[] = [];
+  const [wake, extend] = [
+    () => shippers[0]?.wake(),
+    (segment: Source['segments'][number]) => shippers[0]?.extend(own.id, segment),
+  ];
+  const write = parts.write;
+  const writer = await Writer.open({
+    folder: own,
+    limits,
+    next: next + leap,
+    now,
+    onSegment: extend,
+    onWritten: wake,
+    write,
+  });
+  const shipper = parts.startShipper({
+    topics,
+    sources: () => [...folders.values()].map(sourceOf),
+    report: tellOf(parts, folders),
+  });
+  shippers.push(shipper);
+  opening.defer(() => shipper.close(parts.drainMs));
+  opening.defer(() => writer.close());
+  await sweep(root);
+  const stopping = new AbortController();
+  const adopt = adopter({ root, places, log, folders, adopted: (folder) => shipper.add(sourceOf(folder)) });
+  opening.defer(async () => {
+    stopping.abort();
+    await adopt.release();
+  });
+
+  const askFor = async (folder: SpoolFolder): Promise<void> => {
+    if (folder.ledger.entries > 0)
+      for (const { topic, partition, sequence } of await parts.readWatermarks(folder.id)) {
+        const index = places.names.indexOf(topic);
+        if (index >= 0 && partition < places.partitions)
+          folder.ledger.mark(index * places.partitions + partition, sequence);
+      }
+    if (folder === own) await tidyOwn(own, writer, limits.segmentBytes);
+    else if (await tidyAdopted(folder, shipper)) {
+      folders.delete(folder.id);
+      log.info({ spool: folder.id }, 'all records of an adopted spool are stored');
+    }
+  };
+  const askAll = sayOnce({
+    failed: (error) =>
+      log.warn({ reason: messageOf(error) }, 'cannot ask how far records are stored; they wait'),
+    works: () => log.info('how far records are stored is known again'),
+  });
+  void poll(parts.watermarkPollMs, stopping.signal, () =>
+    askAll(async () => {
+      for (const folder of [...folders.values()]) await askFor(folder);
+    }),
+  );
+  void poll(parts.adoptPollMs, stopping.signal, adopt.look);
+  const stack = opening.move();
+  return {
+    id: own.id,
+    append: (entry, fsync) => writer.append(entry, fsync),
+    find: async (topic, id) => {
+      for (const folder of folders.values()) {
+        const found = await folder.find(topic, id, timeOf(id));
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+    depth: () => sumOf([...folders.values()].map((folder) => folder.depth(now()))),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+};

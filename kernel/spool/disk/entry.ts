@@ -1,0 +1,82 @@
+import type { Header } from '../../event-log/event-log.ts';
+import type { SpoolEntry } from '../spool.ts';
+
+/**
+ * An entry in a block: its length (4 bytes), place of the topic in the segment's head (2), number of headers (2), time
+ * (8), lengths of key and value (4 each), id (36); key, value; and for each header the lengths of name and value (4
+ * each), name, value.
+ */
+export const idBytes = 36;
+const idAt = 24;
+const fixedBytes = idAt + idBytes;
+const fixedHeaderBytes = 8;
+/** UTF-8 has no more bytes for what JavaScript counts as one. */
+const maxUtf8 = 3;
+export const maxHeaders = 0xffff;
+
+/** An upper bound of what an entry takes. */
+export const boundOf = ({ key, value, headers }: SpoolEntry): number => {
+  let bound = fixedBytes + key.length * maxUtf8 + value.length;
+  for (const [name, content] of headers) bound += fixedHeaderBytes + name.length * maxUtf8 + content.length;
+  return bound;
+};
+
+/** Writes an entry into a block that has room for it; where it ends. */
+export const writeEntry = (block: Buffer, at: number, entry: SpoolEntry, topic: number): number => {
+  const { key, value, headers } = entry;
+  const keyBytes = block.write(key, at + fixedBytes, 'utf8');
+  let end = at + fixedBytes + keyBytes;
+  block.set(value, end);
+  end += value.length;
+  for (const [name, content] of headers) {
+    const nameBytes = block.write(name, end + fixedHeaderBytes, 'utf8');
+    block.writeUInt32LE(nameBytes, end);
+    block.writeUInt32LE(content.length, end + 4);
+    end += fixedHeaderBytes + nameBytes;
+    block.set(content, end);
+    end += content.length;
+  }
+  block.writeUInt32LE(end - at, at);
+  block.writeUInt16LE(topic, at + 4);
+  block.writeUInt16LE(headers.length, at + 6);
+  block.writeDoubleLE(entry.timestampMs, at + 8);
+  block.writeUInt32LE(keyBytes, at + 16);
+  block.writeUInt32LE(value.length, at + 20);
+  block.write(entry.id, at + idAt, 'latin1');
+  return end;
+};
+
+export const entryEnd = (block: Buffer, at: number): number => at + block.readUInt32LE(at);
+export const topicAt = (block: Buffer, at: number): number => block.readUInt16LE(at + 4);
+export const timestampAt = (block: Buffer, at: number): number => block.readDoubleLE(at + 8);
+export const idOf = (block: Buffer, at: number): Buffer => block.subarray(at + idAt, at + fixedBytes);
+
+export const keyOf = (block: Buffer, at: number): Buffer =>
+  block.subarray(at + fixedBytes, at + fixedBytes + block.readUInt32LE(at + 16));
+
+export const entryValue = (block: Buffer, at: number): Buffer => {
+  const from = at + fixedBytes + block.readUInt32LE(at + 16);
+  return block.subarray(from, from + block.readUInt32LE(at + 20));
+};
+
+/** Adds the headers of an entry to others; their values are parts of the block. */
+export const pushHeaders = (block: Buffer, at: number, headers: Header[]): void => {
+  let from = at + fixedBytes + block.readUInt32LE(at + 16) + block.readUInt32LE(at + 20);
+  for (let left = block.readUInt16LE(at + 6); left > 0; left -= 1) {
+    const content = from + fixedHeaderBytes + block.readUInt32LE(from);
+    const end = content + block.readUInt32LE(from + 4);
+    headers.push([block.toString('utf8', from + fixedHeaderBytes, content), block.subarray(content, end)]);
+    from = end;
+  }
+};
+
+const nibble = (code: number): number => (code & 0xf) + (code >> 6) * 9;
+
+/** The milliseconds of a UUIDv7; of another UUID a number that is its own at least. */
+export const idTimeOf = (block: Buffer, at: number): number => {
+  let time = 0;
+  for (let index = 0; index < 13; index += 1)
+    // The ninth character is a hyphen.
+    if (index !== 8) time = time * 16 + nibble(block[at + idAt + index] ?? 0);
+  return time;
+};
