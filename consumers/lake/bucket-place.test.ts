@@ -29,7 +29,7 @@ describe('a lake in a bucket of S3', { skip: skipS3 }, () => {
     await bench.send(messageOf(record(0)), messageOf(record(1)));
     await s3.kill();
     const lake = await start();
-    await eventually('the lake to say so', () => lake.notReady() !== undefined, waitMs);
+    await eventually('the lake to say so', () => lake.failures.size > 0, waitMs);
     await s3.restart();
     await committed(2n);
 

@@ -41,7 +41,21 @@ const chunkOf = (staged: readonly Column[], rows: readonly LakeRow[]): DuckDBDat
   return chunk;
 };
 
-const openStaging = async (connection: DuckDBConnection, name: string): Promise<Staging> => {
+/** One after the other: what is written has buffers, and those of several files would be beyond the limit of memory. */
+const oneAtATime = (): (<T>(act: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const result = last.then(act);
+    last = result.catch(() => undefined);
+    return result;
+  };
+};
+
+const openStaging = async (
+  connection: DuckDBConnection,
+  name: string,
+  inTurn: ReturnType<typeof oneAtATime>,
+): Promise<Staging> => {
   const numbers = new Map<string, number>();
   const numberOf = (folder: string): number => {
     const number = numbers.get(folder) ?? numbers.size;
@@ -69,7 +83,7 @@ const openStaging = async (connection: DuckDBConnection, name: string): Promise<
       const names = columns.map((column) => quoted(column.name)).join(', ');
       const rows = `SELECT ${names} FROM ${quoted(name)} WHERE ${folderColumn} = ${numberOf(folder)}`;
       const format = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows}`;
-      await connection.run(`COPY (${rows}) TO ${literal(file)} (${format})`);
+      await inTurn(() => connection.run(`COPY (${rows}) TO ${literal(file)} (${format})`));
     },
     clear,
   };
@@ -85,12 +99,16 @@ export const openEngine = async (scratch: string): Promise<Engine> => {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  const connection = await instance.connect();
+  const stack = new AsyncDisposableStack();
+  stack.defer(() => instance.closeSync());
+  const inTurn = oneAtATime();
   return {
-    openStaging: (name) => openStaging(connection, name),
-    [Symbol.asyncDispose]: async () => {
-      connection.closeSync();
-      instance.closeSync();
+    openStaging: async (name) => {
+      // Of its own: what is asked of a connection ends the question before, also one that is under way.
+      const connection = await instance.connect();
+      stack.defer(() => connection.closeSync());
+      return openStaging(connection, name, inTurn);
     },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 };

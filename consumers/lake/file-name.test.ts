@@ -15,7 +15,8 @@ for (const [model, folder] of [
   ['Prämie', 'Pr%C3%A4mie'],
   ['a\0b', 'a%00b'],
 ] as const) {
-  test(`the folder of the model '${model}' is ${folder}`, () => assert.equal(modelFolder(model), folder));
+  test(`the folder of the model ${JSON.stringify(model)} is ${folder}`, () =>
+    assert.equal(modelFolder(model), folder));
 }
 
 test('a long name is cut to what a file system takes', () => {

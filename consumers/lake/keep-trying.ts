@@ -15,24 +15,18 @@ export interface Trying {
 
 /**
  * Does something until it succeeds, with longer and longer waits.
- * @param action may say that it goes, before it is done: a failure after that is a new one.
  * @throws the signal's reason
  */
 export const keepTrying = async <T>(
   { log, signal, what, failures }: Trying,
-  action: (goes: () => void) => Promise<T>,
+  action: () => Promise<T>,
 ): Promise<T> => {
-  let waitMs = firstWaitMs;
-  const goes = (): void => {
-    waitMs = firstWaitMs;
-    if (failures.delete(what) && failures.size === 0) log.info(`${what}: goes on`);
-  };
   try {
-    for (;;) {
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
       signal.throwIfAborted();
       try {
-        const done = await action(goes);
-        goes();
+        const done = await action();
+        if (failures.delete(what) && failures.size === 0) log.info(`${what}: goes on`);
         return done;
       } catch (err) {
         signal.throwIfAborted();
@@ -40,7 +34,6 @@ export const keepTrying = async <T>(
         failures.add(what);
       }
       await pause(waitMs, undefined, { signal });
-      waitMs = Math.min(2 * waitMs, longestWaitMs);
     }
   } finally {
     failures.delete(what);

@@ -78,8 +78,7 @@ const workThrough = async (
     const write = trying(`writing ${name} to ${place.url}`);
     const publication = { place, staging, range, earlier, signal };
     const files = await keepTrying(write, () => publishRange(publication));
-    const commit = trying(`committing ${name}`);
-    await keepTrying(commit, () => partition.commit(range.last + 1n));
+    await partition.commit(range.last + 1n);
     events.wrote?.(rows, files);
     earlier = earlier.filter(({ last }) => last > range.last);
     await staging.clear();

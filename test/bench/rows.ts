@@ -9,6 +9,7 @@ import { manyRows } from './rows/many.ts';
 import { memoryRow } from './rows/memory.ts';
 import { overloadRow } from './rows/overload.ts';
 import { publishRow } from './rows/publish.ts';
+import { recordedRows } from './rows/recorded.ts';
 import type { Row } from './rows/row.ts';
 import { startRow } from './rows/start.ts';
 import { streamRow } from './rows/stream.ts';
@@ -176,6 +177,7 @@ export const allRows = (): Row[] => [
   ...doorsSection(),
   ...tensorsSection(),
   ...tracingSection(),
+  ...recordedRows(),
   ...manyRows(),
   besideRow('fast-alone', 'the fast model alone', false),
   besideRow('fast-beside-slow', 'the fast model, one request of about 30 ms always under way', true),

@@ -10,7 +10,7 @@ import { loadRecordCodecs } from '@sluice/kernel/records/record-codec';
 import { predictionsTopic, recordTopics } from '@sluice/kernel/records/topics';
 import { createLog } from '@sluice/kernel/telemetry/log';
 import type { Record as RecordMessage } from '@sluice/protos/gen/sluice/v1/Record';
-import { type Lake, type LakeOptions, startLake } from '../start-lake.ts';
+import { type LakeOptions, startLake } from '../start-lake.ts';
 
 export const codecs = loadRecordCodecs();
 /** So much that a file ends by nothing but its messages, unless a test says otherwise. */
@@ -32,12 +32,16 @@ export const messageOf = (value: RecordMessage, partition = 0): Message => ({
   partition,
 });
 
+export interface RunningLake extends AsyncDisposable {
+  readonly failures: ReadonlySet<string>;
+}
+
 export interface LakeBench {
   readonly log: EventLog;
   readonly folder: string;
   send(...messages: readonly Message[]): Promise<void>;
   /** Each is closed before the log is. */
-  start(options: Partial<LakeOptions>): Promise<Lake>;
+  start(options: Partial<LakeOptions>): Promise<RunningLake>;
 }
 
 /** An embedded log with the topics of records, and an empty folder; all goes with the test. */
@@ -52,18 +56,22 @@ export const lakeBench = async (t: TestContext): Promise<LakeBench> => {
     log,
     folder,
     send: (...messages) => sendAll(log, { topic: predictionsTopic, messages }),
-    start: async (options) =>
-      stack.use(
-        await startLake({
-          log: createLog({ process: 'lake', environment: 'dev', level: 'silent' }),
-          eventLog: log,
-          codecs,
-          url: `file:${folder}`,
-          env: process.env,
-          limits: noLimits,
-          ...options,
-        }),
-      ),
+    start: async (options) => {
+      const lake = stack.use(new AsyncDisposableStack());
+      const failures = new Set<string>();
+      const start = startLake({
+        log: createLog({ process: 'lake', environment: 'dev', level: 'silent' }),
+        eventLog: { url: log.url },
+        codecs,
+        url: `file:${folder}`,
+        env: process.env,
+        limits: noLimits,
+        failures,
+        ...options,
+      });
+      await start(lake);
+      return { failures, [Symbol.asyncDispose]: () => lake.disposeAsync() };
+    },
   };
 };
 

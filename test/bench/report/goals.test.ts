@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Round, Sample } from '../figures.ts';
-import { type Goal, goals, judgeGoals } from './goals.ts';
+import type { Goal } from './goal.ts';
+import { goals, judgeGoals } from './goals.ts';
 
 const round = (samples: Readonly<Record<string, Sample>>): Round => new Map(Object.entries(samples));
 const nothing = round({});

@@ -1,19 +1,7 @@
 import type { Figure, Round, Sample } from '../figures.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
-
-/** A figure of a row in one round; NaN where it was not measured. */
-type Look = (row: string, figure: Figure) => number;
-
-/** One line of the issue's table. */
-export interface Goal {
-  readonly text: string;
-  readonly atLeast: number;
-  readonly stretch: number;
-  /** 'lower': the bounds are the most that is allowed. */
-  readonly better: 'higher' | 'lower';
-  readonly unit: '' | '×' | '%' | ' µs' | ' ms' | ' MB';
-  readonly measure: (look: Look) => number;
-}
+import type { Goal, Look } from './goal.ts';
+import { recordGoals } from './record-goals.ts';
 
 const bestOfMlserver = (look: Look, inFlight: string, figure: Figure, pick: typeof Math.max): number => {
   const both = ['mlserver-0', 'mlserver-1'].map((name) => look(`${name}-${inFlight}`, figure));
@@ -108,6 +96,7 @@ export const goals: readonly Goal[] = [
     measure: (look) =>
       (100 * look('unary-64-traced-1', 'requestsPerSecond')) / look('unary-64', 'requestsPerSecond'),
   },
+  ...recordGoals,
   {
     text: 'p99 with 100 loaded models against 1',
     atLeast: 1.3,

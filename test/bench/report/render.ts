@@ -2,7 +2,8 @@ import { type Figure, figures, type Round } from '../figures.ts';
 import { type Row, type Section, sections } from '../rows/row.ts';
 import type { Results } from '../run-rows.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
-import { type Goal, judgeGoals, type Outcome } from './goals.ts';
+import type { Goal } from './goal.ts';
+import { judgeGoals, type Outcome } from './goals.ts';
 
 /** Three digits are enough where there are so few; whole numbers above. */
 const digits = (value: number): string => {

@@ -33,6 +33,7 @@ export const sections = {
   doors: 'Other doors',
   tensors: 'Large tensors',
   tracing: 'Tracing',
+  records: 'Records',
   many: 'Many models, many connections, two gateways',
   slow: 'A slow model beside a fast one (500 requests/s to the fast one)',
   overload: 'Overload',

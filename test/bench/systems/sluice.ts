@@ -19,7 +19,12 @@ export interface SluiceOptions {
 }
 
 /** As `npm start` sets them; what `test/support` makes faster for tests is back at its default. */
-const usual = { NODE_COMPILE_CACHE: 'node_modules/.cache/sluice-bench/compiled', STORE_POLL_MS: '1000' };
+const usual = {
+  NODE_COMPILE_CACHE: 'node_modules/.cache/sluice-bench/compiled',
+  STORE_POLL_MS: '1000',
+  // Only the rows of the records have a spool and an event log.
+  RECORDS: 'false',
+};
 
 const runtimePart = ({ pid }: RunningRuntime) => ({ part: 'runtime', pid }) as const;
 const gatewayPart = ({ pid }: RunningGateway) => ({ part: 'gateway', pid }) as const;

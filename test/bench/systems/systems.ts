@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { identityModel } from '@sluice/kernel/testing/onnx-model';
 import { startProcess } from '../../support/process.ts';
 import { adminEnv } from '../../support/publishing.ts';
+import type { Environment } from '../../support/sluice.ts';
 import { matrixModel, slow, steady } from '../model/matrices.ts';
 import { judgedRelease, limitedRelease, trees, treesRelease } from '../model/trees.ts';
 import { startMlserver } from './mlserver.ts';
@@ -26,15 +30,25 @@ const many = (): Record<string, Uint8Array | string> => {
   return Object.assign({}, ...[trees.name, ...names].map((name) => treesRelease(name)));
 };
 
-const traced = async ({ collector }: Surroundings, share: number): Promise<System> =>
-  startSluiceSystem({
-    files: treesRelease(),
-    env: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: await collector(),
-      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
-      OTEL_TRACES_SAMPLER_ARG: String(share),
-    },
-  });
+const tracingEnv = async ({ collector }: Surroundings, share: number): Promise<Environment> => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: await collector(),
+  OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+  OTEL_TRACES_SAMPLER_ARG: String(share),
+});
+
+const traced = async (around: Surroundings, share: number): Promise<System> =>
+  startSluiceSystem({ files: treesRelease(), env: await tracingEnv(around, share) });
+
+/** Records every request, or none with the same code, onto an embedded log in a folder that goes with the system. */
+const recording = async (records: boolean, env: Environment = {}): Promise<System> => {
+  await using stack = new AsyncDisposableStack();
+  const home = await mkdtemp(join(tmpdir(), 'sluice-recording-'));
+  stack.defer(() => rm(home, { recursive: true, force: true }));
+  const ours = { SLUICE_HOME: home, RECORDS: String(records), ...env };
+  const system = stack.use(await startSluiceSystem({ files: treesRelease(), env: ours }));
+  const owned = stack.move();
+  return { ...system, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+};
 
 /** All systems; each runs from the first row that asks it to the end. */
 export const systems = {
@@ -45,6 +59,9 @@ export const systems = {
   'sluice-2-gateways': () => startSluiceSystem({ files: treesRelease(), gateways: 2 }),
   'sluice-traced-1': (around) => traced(around, 0.01),
   'sluice-traced-100': (around) => traced(around, 1),
+  'sluice-unrecorded': () => recording(false),
+  'sluice-recorded': () => recording(true),
+  'sluice-recorded-traced-10': async (around) => recording(true, await tracingEnv(around, 0.1)),
   'sluice-100-models': () => startSluiceSystem({ files: many() }),
   'sluice-large': () =>
     startSluiceSystem({
