@@ -6,7 +6,8 @@ import { createServer } from 'node:net';
  */
 const [lowest, highest] = [12_000, 30_000];
 
-const isFree = (port: number): Promise<boolean> => {
+/** Whether nobody listens on a port of this machine. */
+export const isFree = (port: number): Promise<boolean> => {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const server = createServer();
   server.once('error', () => resolve(false));

@@ -14,10 +14,11 @@ const connectionTimeoutMs = 3_000;
 const requestTimeoutMs = 15_000;
 
 /** About four seconds, after which whoever asked is told. */
-const retry = { initialRetryTime: 50, maxRetryTime: 1_000, multiplier: 2, retries: 6 };
+const usualRetries = 6;
+const retry = { initialRetryTime: 50, maxRetryTime: 1_000, multiplier: 2 };
 
 /** Makes clients of kafkajs: each thing that is opened has its own, since they share offsets of groups otherwise. */
-export type NewClient = () => Kafka;
+export type NewClient = (retries?: number) => Kafka;
 
 const refuse = (message: string): never => {
   throw new SluiceError('INVALID_INPUT', message);
@@ -83,9 +84,8 @@ export const prepareClients = async (
     connectionTimeout: connectionTimeoutMs,
     authenticationTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
-    retry,
     logLevel: logLevel.INFO,
     logCreator: logCreatorOf(log),
   };
-  return () => new Kafka(config);
+  return (retries = usualRetries) => new Kafka({ ...config, retry: { ...retry, retries } });
 };

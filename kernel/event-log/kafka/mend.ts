@@ -117,6 +117,44 @@ const mendGroup = (): void => {
   };
 };
 
+interface Retried {
+  readonly name?: string;
+  readonly cause?: { readonly retriable?: boolean };
+  retriable?: boolean;
+}
+
+/** Ways to the brokers, each of which tries some times for itself. */
+const ways = [
+  'connect',
+  'refreshMetadata',
+  'refreshMetadataIfNecessary',
+  'findBroker',
+  'withBroker',
+] as const;
+type BrokerPool = Record<(typeof ways)[number], (...args: unknown[]) => Promise<unknown>>;
+
+/**
+ * While a send is tried again and no broker answers for some seconds, looking for one fails with an error that is
+ * never tried again, although its cause would be: the send ended with the first longer absence
+ * (https://github.com/tulios/kafkajs/issues/1122 is of the same kind).
+ */
+const mendAbsence = (): void => {
+  const { prototype } = require('kafkajs/src/cluster/brokerPool') as { prototype: BrokerPool };
+  for (const way of ways) {
+    const original = prototype[way];
+    prototype[way] = async function (...args) {
+      try {
+        return await original.apply(this, args);
+      } catch (error) {
+        const { name, cause } = error as Retried;
+        if (name === 'KafkaJSNumberOfRetriesExceeded' && cause?.retriable)
+          (error as Retried).retriable = true;
+        throw error;
+      }
+    };
+  }
+};
+
 const mended = Symbol.for('sluice.kafkajs.mended');
 
 /** Does it once in a process, however often this module is loaded. */
@@ -126,4 +164,5 @@ export const mendKafkajs = (): void => {
   kafkajs[mended] = true;
   mendTimer();
   mendGroup();
+  mendAbsence();
 };

@@ -6,30 +6,31 @@ import type { Parts } from './parts.ts';
 import { prepare, type Round } from './prepare.ts';
 import { reopened } from './reopened.ts';
 
-/** Each attempt has the same sequence numbers; when the time is over they are ended from outside. */
-const sendRetry = {
-  initialRetryTime: 30,
-  maxRetryTime: 500,
-  multiplier: 2,
-  retries: Number.MAX_SAFE_INTEGER,
-};
+/** Each attempt has the same sequence numbers. */
+const sendRetry = { initialRetryTime: 30, maxRetryTime: 500, multiplier: 2 };
+/** Less than there is between two attempts: so many are not made before the time is over. */
+const leastRestMs = 250;
+/** Of each look for a broker, which every attempt may begin with. */
+const connectRetries = 1;
 
 export const namesOf = (batch: readonly TopicMessages[]): string =>
   `topic ${[...new Set(batch.map(({ topic }) => topic))].join(', ')}`;
 
-/** A producer of kafkajs and a word by which its attempts end; they would go on for ever, and after a disconnect too. */
+/** A producer of kafkajs, and a word by which its attempts end: they would go on after a disconnect, too. */
 interface Sending {
   readonly producer: KafkaProducer;
   givenUp: boolean;
+  /** The newest send. */
+  pending: Promise<unknown>;
 }
 
-const openSending = async ({ newClient }: Parts): Promise<Sending> => {
-  const state = { givenUp: false };
-  const producer = newClient().producer({
+const openSending = async ({ newClient, sendMs }: Parts): Promise<Sending> => {
+  const state = { givenUp: false, pending: Promise.resolve<unknown>(undefined) };
+  const producer = newClient(connectRetries).producer({
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    retry: sendRetry,
+    retry: { ...sendRetry, retries: Math.ceil(sendMs / leastRestMs) },
     // Is asked for each message in each attempt.
     createPartitioner:
       () =>
@@ -40,6 +41,14 @@ const openSending = async ({ newClient }: Parts): Promise<Sending> => {
   });
   await producer.connect();
   return Object.assign(state, { producer });
+};
+
+const closeSending = async (sending: Sending): Promise<void> => {
+  sending.givenUp = true;
+  const disconnect = (): Promise<void> => sending.producer.disconnect().catch(() => undefined);
+  // The last attempt may have connected anew; nobody waits for it.
+  void sending.pending.then(disconnect, disconnect);
+  await disconnect();
 };
 
 const withDeadline = async (work: Promise<unknown>, timeoutMs: number): Promise<void> => {
@@ -59,17 +68,12 @@ const withDeadline = async (work: Promise<unknown>, timeoutMs: number): Promise<
  * after whatever error.
  */
 export const openProducer = async (parts: Parts): Promise<Producer> => {
-  const sending = reopened(
-    () => openSending(parts),
-    (opened) => {
-      opened.givenUp = true;
-      return opened.producer.disconnect();
-    },
-  );
+  const sending = reopened(() => openSending(parts), closeSending);
   await namingFaults(parts.settings.url, () => sending.get());
   const sendRound = async (round: readonly Round[]): Promise<void> => {
-    const { producer } = await sending.get();
-    await withDeadline(producer.sendBatch({ acks: -1, topicMessages: [...round] }), parts.sendMs);
+    const current = await sending.get();
+    current.pending = current.producer.sendBatch({ acks: -1, topicMessages: [...round] });
+    await withDeadline(current.pending, parts.sendMs);
   };
   const send = async (batch: readonly TopicMessages[]): Promise<void> => {
     if (batch.length === 0) return;
