@@ -4,7 +4,7 @@ import { eventLogShape } from '@sluice/kernel/config/event-log';
 import { z } from 'zod';
 
 /** What a process of this program may run. */
-export const consumerNames = ['recorder', 'feedback'] as const;
+export const consumerNames = ['recorder', 'feedback', 'lake'] as const;
 export type ConsumerName = (typeof consumerNames)[number];
 
 const isConsumerName = (name: string): name is ConsumerName =>

@@ -14,6 +14,8 @@ export interface KeepOptions {
   readonly name: string;
   readonly start: StartConsumer;
   readonly log: Log;
+  /** What keeps it from going on although it consumes; undefined, or not given: nothing. */
+  readonly waitsFor?: () => string | undefined;
   /** Told of each end by an error. */
   readonly onRestart?: () => void;
   readonly backoff?: Backoff;
@@ -32,7 +34,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-const nothing = (): void => undefined;
+const nothing = () => undefined;
 
 /** One life, from its start to its end; resolves when it was closed, and rejects with why it ended. */
 const live = async (start: StartConsumer, closing: AbortSignal, onRunning: () => void): Promise<void> => {
@@ -56,7 +58,7 @@ const live = async (start: StartConsumer, closing: AbortSignal, onRunning: () =>
 
 /** Starts a consumer, and again after each end by an error, with a growing wait in between. */
 export const keepRunning = (options: KeepOptions): KeptConsumer => {
-  const { name, start, log, onRestart = nothing, backoff = defaultBackoff } = options;
+  const { name, start, log, waitsFor = nothing, onRestart = nothing, backoff = defaultBackoff } = options;
   const closing = new AbortController();
   const { signal } = closing;
   let why: SluiceError | 'starting' | undefined = 'starting';
@@ -87,7 +89,10 @@ export const keepRunning = (options: KeepOptions): KeptConsumer => {
   const looping = loop();
   return {
     name,
-    notRunning: () => (why === undefined || why === 'starting' ? why : why.message),
+    notRunning: () => {
+      if (why === undefined) return waitsFor();
+      return why === 'starting' ? why : why.message;
+    },
     [Symbol.asyncDispose]: async () => {
       closing.abort();
       await looping;

@@ -14,6 +14,12 @@ export interface FeedbackMetrics {
   expired(count: number): void;
 }
 
+/** What becomes of predictions in the lake. */
+export interface LakeMetrics {
+  wrote(rows: number, files: number): void;
+  passedOver(): void;
+}
+
 export const registerRecorderMetrics = (registry: Registry): RecorderMetrics => {
   const rows = new Counter({
     name: 'sluice_recorder_predictions_total',
@@ -51,5 +57,19 @@ export const registerFeedbackMetrics = (registry: Registry): FeedbackMetrics => 
       total.inc({ outcome: 'repeated' }, repeated);
     },
     expired: (count) => total.inc({ outcome: 'expired' }, count),
+  };
+};
+
+export const registerLakeMetrics = (registry: Registry): LakeMetrics => {
+  const counter = (name: string, help: string) => new Counter({ name, help, registers: [registry] });
+  const rows = counter('sluice_lake_rows_total', 'Predictions that were written to files of the lake');
+  const files = counter('sluice_lake_files_total', 'Files that were written');
+  const passedOver = counter('sluice_lake_passed_over_total', 'Messages that are no records');
+  return {
+    wrote: (newRows, newFiles) => {
+      rows.inc(newRows);
+      files.inc(newFiles);
+    },
+    passedOver: () => passedOver.inc(),
   };
 };

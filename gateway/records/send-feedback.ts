@@ -1,5 +1,6 @@
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { invalidInput, SluiceError } from '@sluice/kernel/errors/sluice-error';
+import { checkFeedback, checkLabel, isJudging } from '@sluice/kernel/records/check-feedback';
 import type { PredictionReader } from '@sluice/kernel/records/prediction-reader';
 import type { RecordCodecs } from '@sluice/kernel/records/record-codec';
 import { feedbackTopic } from '@sluice/kernel/records/topics';
@@ -10,7 +11,6 @@ import type { Feedback__Output } from '@sluice/protos/gen/sluice/v1/Feedback';
 import type { Record__Output } from '@sluice/protos/gen/sluice/v1/Record';
 import { newPredictionId } from '../predict/prediction-id.ts';
 import type { RecordMetrics } from '../telemetry/record-metrics.ts';
-import { checkFeedback, checkLabel, isJudging } from './check-feedback.ts';
 import { extraMs } from './get-prediction.ts';
 import type { FindOwn } from './own-records.ts';
 import type { Predictions } from './predictions.ts';

@@ -9,7 +9,7 @@ import { startPlant } from './records/plant.ts';
 import { startRecordedLoad } from './records/recorded-load.ts';
 
 const enough = 300;
-const clockBack = fileURLToPath(new URL('records/clock-back.mjs', import.meta.url));
+const clockBack = fileURLToPath(new URL('records/clock-back/main.ts', import.meta.url));
 
 test("a gateway's clock is set back by an hour, and every prediction is found and stored once", {
   skip: whyNoRecords('embedded'),

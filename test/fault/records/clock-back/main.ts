@@ -3,12 +3,10 @@ const hourMs = 3_600_000;
 const now = Date.now;
 let backMs = 0;
 Date.now = () => now() - backMs;
-globalThis.Date = class extends Date {
-  constructor(...given) {
-    if (given.length === 0) super(Date.now());
-    else super(...given);
-  }
-};
+globalThis.Date = new Proxy(Date, {
+  construct: (target, given, newTarget) =>
+    Reflect.construct(target, given.length === 0 ? [Date.now()] : given, newTarget) as Date,
+});
 process.on('SIGUSR2', () => {
   backMs += hourMs;
 });
