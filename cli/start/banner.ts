@@ -1,4 +1,4 @@
-import type { BoundAddress, ProcessSpec } from './process-table.ts';
+import type { BoundAddress, ProcessSpec } from './process-spec.ts';
 import { reachable } from './reachable.ts';
 
 /** Where the banner's commands point. */

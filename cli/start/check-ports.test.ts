@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { findPortFaults } from './check-ports.ts';
-import type { ProcessSpec } from './process-table.ts';
+import type { ProcessSpec } from './process-spec.ts';
 import { freePort } from './testing/supervised-table.ts';
 
 const gatewayAt = (host: string, port: number): ProcessSpec[] => [

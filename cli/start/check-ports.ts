@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { BoundAddress, ProcessSpec } from './process-table.ts';
+import type { BoundAddress, ProcessSpec } from './process-spec.ts';
 
 /** Why the ports of a process table cannot be bound, one line each; empty: all are free. */
 export const findPortFaults = async (processes: readonly ProcessSpec[]): Promise<string[]> => {

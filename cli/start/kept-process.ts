@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { awaitReady } from './await-ready.ts';
 import { BACKOFF_LIMITS, type BackoffLimits, nextDelayMs } from './backoff.ts';
 import type { LogSink } from './log-sink.ts';
-import type { ProcessSpec } from './process-table.ts';
+import type { ProcessSpec } from './process-spec.ts';
 import { describeEnding, type Ending, endGently, type Life, spawnProcess } from './spawn-process.ts';
 
 /** Exit codes that say the configuration is wrong (sysexits EX_USAGE, EX_UNAVAILABLE): a restart cannot help. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BoundAddress, ProcessSpec } from './process-table.ts';
+import type { BoundAddress, ProcessSpec } from './process-spec.ts';
 import { reachable } from './reachable.ts';
 import type { PortName, StartSettings } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { ProcessSpec } from './process-table.ts';
+import type { ProcessSpec } from './process-spec.ts';
 
 /** How a process ended: its exit code, the signal that killed it, or why it could not be started. */
 export interface Ending {

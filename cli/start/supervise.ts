@@ -2,7 +2,7 @@ import type { BackoffLimits } from './backoff.ts';
 import { describeReadiness } from './banner.ts';
 import { KeptProcess } from './kept-process.ts';
 import type { LogSink } from './log-sink.ts';
-import type { ProcessSpec } from './process-table.ts';
+import type { ProcessSpec } from './process-spec.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface SuperviseOptions {

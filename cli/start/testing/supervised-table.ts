@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessSpec } from '../process-table.ts';
+import type { ProcessSpec } from '../process-spec.ts';
 
 export interface StandIn {
   readonly name: string;

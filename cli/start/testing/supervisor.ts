@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { formatJson } from '../log-format.ts';
 import { createLogSink } from '../log-sink.ts';
-import type { ProcessSpec } from '../process-table.ts';
+import type { ProcessSpec } from '../process-spec.ts';
 import { stopSignals } from '../stop-signals.ts';
 import { supervise } from '../supervise.ts';
 

@@ -58,7 +58,7 @@ export const startSupervised = async (
 ): Promise<Supervised> => {
   const stack = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'sluice-home-'));
-  stack.defer(() => rm(home, { recursive: true, force: true }));
+  stack.defer(() => rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const running = startProcess('cli/main.ts', { SLUICE_HOME: home, DRAIN_MS: '5000', ...env }, ['start']);
   const child = (name: ProcessName): number | undefined =>
     childrenOf(running.pid).find(({ command }) => command.endsWith(`${name}/main.ts`))?.pid;
@@ -71,12 +71,17 @@ export const startSupervised = async (
     }
   });
   stack.use(running);
-  // Those that nobody asked after write into the folder, too.
-  stack.defer(() => {
-    for (const { pid } of childrenOf(running.pid)) pids.add(pid);
-  });
+  // Those that nobody asks after write into the folder, too; a dead supervisor has no children.
+  const remember = (): void => {
+    for (const each of childrenOf(running.pid)) pids.add(each.pid);
+  };
+  stack.defer(remember);
   return {
     ...running,
+    signal: (name) => {
+      remember();
+      running.signal(name);
+    },
     url: `http://127.0.0.1:${httpPort}`,
     home,
     child: (name) => {
