@@ -11,7 +11,7 @@ import { startFeedback } from './feedback/start-feedback.ts';
 import type { KeepOptions } from './keep-running.ts';
 import { startLake } from './lake/start-lake.ts';
 import { startRecorder } from './recorder/start-recorder.ts';
-import type { ConsumerMetrics } from './telemetry/consumer-metrics.ts';
+import type { ConsumerMetrics, MetricsOptions } from './telemetry/consumer-metrics.ts';
 import {
   registerFeedbackMetrics,
   registerLakeMetrics,
@@ -21,7 +21,7 @@ import {
 export interface ListOptions {
   readonly config: ConsumersConfig;
   readonly log: Log;
-  readonly registry: Registry;
+  readonly registry: MetricsOptions['registry'];
   readonly tracing: Tracing;
 }
 
