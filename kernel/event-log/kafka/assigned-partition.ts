@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { SluiceError } from '../../errors/sluice-error.ts';
 import type { AssignedPartition, Received } from '../event-log.ts';
 import { Fetched } from './fetched.ts';
@@ -6,6 +7,9 @@ import type { GroupMember, OffsetManager } from './mend.ts';
 
 /** Batches that are fetched ahead of who works on a partition. */
 const batchesAhead = 4;
+/** How long a commit is tried again, and how often. */
+const commitMs = 30_000;
+const commitRestMs = 100;
 
 /** A partition of one generation of a group. */
 export interface HeldPartition extends AssignedPartition {
@@ -58,6 +62,23 @@ const commitTo = async (
   }
 };
 
+/** Tries again while the coordinator is away, until the partition is lost with it; whether it was kept. */
+const commitPatiently = async (
+  offsets: OffsetManager,
+  options: HoldOptions,
+  { next, signal }: { readonly next: bigint; readonly signal: AbortSignal },
+): Promise<boolean> => {
+  for (const until = performance.now() + commitMs; ; )
+    try {
+      return await commitTo(offsets, options, next);
+    } catch (error) {
+      if (signal.aborted) return false;
+      const isAway = error instanceof SluiceError && error.code === 'EVENT_LOG_UNAVAILABLE';
+      if (!isAway || performance.now() > until) throw error;
+      await pause(commitRestMs);
+    }
+};
+
 export const holdPartition = (options: HoldOptions): HeldPartition => {
   const { member, topic, partition, maxBatchBytes, wake } = options;
   const offsets = member.offsetManager;
@@ -73,6 +94,11 @@ export const holdPartition = (options: HoldOptions): HeldPartition => {
     paused = false;
     member.resume(own);
     wake();
+  };
+  const lose = (): void => {
+    lost.abort();
+    fetched.clear();
+    fetched.wake();
   };
   /**
    * kafkajs cannot ask for offsets that no transaction can change any more (KIP-447): whoever opens a transactor before
@@ -109,13 +135,9 @@ export const holdPartition = (options: HoldOptions): HeldPartition => {
       paused = true;
       member.pause(own);
     },
-    lose: () => {
-      lost.abort();
-      fetched.clear();
-      fetched.wake();
-    },
+    lose,
     commit: async (next) => {
-      if (!signal.aborted && !(await commitTo(offsets, options, next))) lost.abort();
+      if (!signal.aborted && !(await commitPatiently(offsets, options, { next, signal }))) lose();
     },
   };
 };

@@ -33,6 +33,7 @@ export const openMembership = (
   const held = new Map<string, HeldPartition>();
   const working = new Set<Promise<void>>();
   let closed = false;
+  let memberId: string | null = null;
   let wake = Promise.withResolvers<void>();
   const wakeFetch = (): void => {
     wake.resolve();
@@ -56,8 +57,11 @@ export const openMembership = (
   const leaving = async (member: GroupMember): Promise<void> => {
     const left = leaveAll().then(() => true);
     while (!(await Promise.race([left, pause(heartbeatMs, false)]))) await beat(member);
+    // After a crash kafkajs comes as somebody else, and the group waits for the one who does not come back.
+    member.memberId ??= memberId;
   };
   const joined = async (member: GroupMember): Promise<void> => {
+    memberId = member.memberId;
     member.pause(member.assigned());
     const startOf = await findStarts(member, from);
     if (closed) return;

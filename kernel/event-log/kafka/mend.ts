@@ -46,7 +46,7 @@ export interface OffsetManager {
 /** A member of a group, as kafkajs has it. */
 export interface GroupMember {
   readonly groupId: string;
-  readonly memberId: string | null;
+  memberId: string | null;
   readonly generationId: number | null;
   readonly maxWaitTime: number;
   readonly coordinator: { heartbeat(request: Record<string, unknown>): Promise<void> } | null;
