@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import kafkajs, { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 import type { KafkaSettings } from '../../config/event-log.ts';
 import { selfSigned } from '../../testing/certificate.ts';
 import type { AssignedPartition, EventLog } from '../event-log.ts';

@@ -1,4 +1,5 @@
 import kafkajs, { Kafka, logLevel } from 'kafkajs';
+import { eventually } from '../eventually.ts';
 import type { KafkaServer } from '../kafka-server.ts';
 import { brokerUser } from './broker-properties.ts';
 
@@ -31,16 +32,32 @@ const rule = (resourceName: string, operation: kafkajs.AclOperationTypes, allowe
 const operations = { write: AclOperationTypes.WRITE, read: AclOperationTypes.READ };
 export type Right = keyof typeof operations;
 
+type Rule = ReturnType<typeof rule>;
+
+/** The broker follows its controller: a rule that was made may not hold yet. */
+const untilInForce = (admin: Admin, wanted: Rule, isThere: boolean): Promise<void> =>
+  eventually('a rule about rights to be in force', async () => {
+    const { resources } = await admin.describeAcls(wanted);
+    return resources.length > 0 === isThere;
+  });
+
 /** brokerUser may do nothing of this kind with a topic, but the other. */
 export const deny = (server: KafkaServer, topic: string, right: Right): Promise<void> => {
   const other = right === 'write' ? 'read' : 'write';
   const acl = [rule(topic, operations[right], false), rule(topic, operations[other], true)];
-  return withAdmin(server, (admin) => admin.createAcls({ acl }));
+  return withAdmin(server, async (admin) => {
+    await admin.createAcls({ acl });
+    for (const each of acl) await untilInForce(admin, each, true);
+  });
 };
 
 /** Takes a denial back. */
 export const allow = (server: KafkaServer, topic: string, right: Right): Promise<void> =>
   withAdmin(server, async (admin) => {
-    await admin.deleteAcls({ filters: [rule(topic, operations[right], false)] });
-    await admin.createAcls({ acl: [rule(topic, operations[right], true)] });
+    const denial = rule(topic, operations[right], false);
+    const permission = rule(topic, operations[right], true);
+    await admin.deleteAcls({ filters: [denial] });
+    await admin.createAcls({ acl: [permission] });
+    await untilInForce(admin, denial, false);
+    await untilInForce(admin, permission, true);
   });
