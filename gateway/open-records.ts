@@ -7,6 +7,7 @@ import { openPredictionReader } from '@sluice/kernel/records/open-prediction-rea
 import { loadRecordCodecs } from '@sluice/kernel/records/record-codec';
 import { feedbackTopic, predictionsTopic } from '@sluice/kernel/records/topics';
 import { settingsOf } from '@sluice/kernel/revision/revision';
+import { segmentBytesFor } from '@sluice/kernel/spool/disk/segment-size';
 import { openSpool } from '@sluice/kernel/spool/open-spool';
 import type { Spool } from '@sluice/kernel/spool/spool';
 import type { Log } from '@sluice/kernel/telemetry/log';
@@ -25,8 +26,6 @@ import { registerRecordMetrics } from './telemetry/record-metrics.ts';
 const watermarkPollMs = 500;
 /** How often spools are looked for whose gateway is gone. */
 const adoptPollMs = 5_000;
-/** A file of the spool; the oldest is removed when all of it is stored. */
-const segmentBytes = 16 * 1024 * 1024;
 
 export interface OpenRecordsOptions {
   readonly config: GatewayConfig;
@@ -66,9 +65,11 @@ export const openRecords = async (options: OpenRecordsOptions): Promise<Records>
   const codecs = loadRecordCodecs();
   const gateway = config.GATEWAY_ID ?? hostname();
   const reader = stack.use(openPredictionReader({ url: config.DATABASE_URL, codecs }));
+  const folder = spoolFolderOf(config);
+  const { SPOOL_MAX_BYTES: maxBytes, SPOOL_MAX_AGE_MS: maxAgeMs } = config;
   const opening = openSpool({
-    folder: spoolFolderOf(config),
-    limits: { maxBytes: config.SPOOL_MAX_BYTES, maxAgeMs: config.SPOOL_MAX_AGE_MS, segmentBytes },
+    folder,
+    limits: { maxBytes, maxAgeMs, segmentBytes: await segmentBytesFor(folder, maxBytes) },
     topics: new Map([
       [predictionsTopic, commonHeaders(gateway, 'sluice.v1.Record')],
       [feedbackTopic, commonHeaders(gateway, 'sluice.v1.Feedback')],

@@ -78,7 +78,7 @@ test('with best effort a full spool costs records, and no answer', {
   await plant.consumers.kill();
   using load = startRecordedLoad([plant.gateway]);
   const metrics = async () => (await fetch(`${plant.gateway.running.metrics}/metrics`)).text();
-  const dropped = /^sluice_records_total\{[^}]*outcome="dropped"[^}]*\} [1-9]/m;
+  const dropped = /^sluice_records_total\{[^}]*result="dropped"[^}]*\} [1-9]/m;
   await waitFor('dropped records', async () => dropped.test(await metrics()), 120_000);
   await load.more(some);
   await load.stop();

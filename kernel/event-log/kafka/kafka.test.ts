@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import kafkajs, { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 import type { KafkaSettings } from '../../config/event-log.ts';
 import { selfSigned } from '../../testing/certificate.ts';
 import type { AssignedPartition, EventLog } from '../event-log.ts';
 import { collect, readAll, valuesOf } from '../testing/collect.ts';
 import { eventually } from '../testing/eventually.ts';
 import { brokerUser } from '../testing/kafka/broker-properties.ts';
+import { deny } from '../testing/kafka/rights.ts';
 import { type KafkaServer, skipKafka, startKafka } from '../testing/kafka-server.ts';
 import { newName, newTopic, numbered, sendAll } from '../testing/messages.ts';
 import { openKafkaLog } from './open-kafka-log.ts';
@@ -75,30 +76,11 @@ describe('Kafka with names and encryption', { skip: skipKafka }, () => {
     });
 
   test('who may not write to a topic, or not read it, is told which one; other topics go on', async () => {
-    const { certificate } = await kafka();
+    const { certificate, server } = await kafka();
     await using log = await open('saslTls', { caFile: certificate.certFile, ...login });
-    const topics = [await newTopic(log), await newTopic(log), await newTopic(log)] as const;
-    const [unwritten, unread, free] = topics;
-    const admin = (await rawClient()).admin();
-    const { WRITE, READ } = kafkajs.AclOperationTypes;
-    await admin.connect();
-    await admin.createAcls({
-      acl: [
-        [unwritten, WRITE, kafkajs.AclPermissionTypes.DENY] as const,
-        [unwritten, READ, kafkajs.AclPermissionTypes.ALLOW] as const,
-        [unread, READ, kafkajs.AclPermissionTypes.DENY] as const,
-        [unread, WRITE, kafkajs.AclPermissionTypes.ALLOW] as const,
-      ].map(([resourceName, operation, permissionType]) => ({
-        resourceType: kafkajs.AclResourceTypes.TOPIC,
-        resourceName,
-        resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
-        principal: `User:${brokerUser.username}`,
-        host: '*',
-        operation,
-        permissionType,
-      })),
-    });
-    await admin.disconnect();
+    const [unwritten, unread, free] = [await newTopic(log), await newTopic(log), await newTopic(log)];
+    await deny(server, unwritten, 'write');
+    await deny(server, unread, 'read');
     await using producer = await log.openProducer();
     const denied = (topic: string) => ({ code: 'PERMISSION_DENIED', message: new RegExp(topic) });
     await assert.rejects(

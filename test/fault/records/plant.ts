@@ -11,7 +11,7 @@ import {
   startRuntime,
 } from '../../support/sluice.ts';
 import { temporaryStore } from '../../support/store.ts';
-import { echoModel } from '../support/models.ts';
+import { echoModel, wideEchoModel } from '../support/models.ts';
 
 /** A gateway that comes back on the same ports, with the same spool. */
 export interface Place extends Phoenix {
@@ -68,6 +68,7 @@ export const startPlant = async (kind: RecordsKind, options: PlantOptions = {}):
   const store = starting.use(
     await temporaryStore({
       'echo/1/model.onnx': echoModel(),
+      'wide/1/model.onnx': wideEchoModel(),
       ...(options.revision === undefined ? {} : { '_revisions/000001.yaml': options.revision }),
     }),
   );
