@@ -30,13 +30,14 @@ for (const page of pages.filter((name) => name !== notebookPage)) {
   test(`the commands of ${page} print what it says`, { skip: obstacle ?? false }, (t) => run(t, page));
 }
 
-test('the README asks by curl, by the command line, from Python and from TypeScript', async () => {
+test('the README asks in four ways, finds a prediction again and says what really happened', async () => {
   const readme = await readFile(join(repository, 'README.md'), 'utf8');
   const commands = blocksOf(readme)
     .filter(({ language }) => language === 'console')
     .flatMap(examplesOf)
     .map(({ command }) => command);
-  for (const way of [/^curl /, /^npx sluice /, /^python /, /^npx node .*\.ts/])
+  const asking = [/^curl /, /^npx sluice predict /, /^python /, /^npx node .*\.ts/];
+  for (const way of [...asking, /^npx sluice predictions get /, /^npx sluice feedback send /])
     assert.ok(
       commands.some((command) => way.test(command)),
       `${way} of ${commands.join('; ')}`,

@@ -63,6 +63,7 @@ const same: readonly (readonly [one: string, other: string])[] = [
   [`"traceId":"${'1'.repeat(32)}"`, `"traceId":"${'2'.repeat(32)}"`],
   ['"timings":{"queueMs":0.7,"totalMs": 3}', '"timings":{"queueMs":12,"totalMs": 4.25}'],
   ['trace  x\ntotal       3.2 ms\n', 'trace  x\ntotal       181.04 ms'],
+  ['{"gateway":"laptop","client":"127.0.0.1:43114"}', '{"gateway":"lab-2","client":"127.0.0.1:50222"}'],
   ['who: ada@lab\nwhen: 2026-11-21T10:14:37.376Z', 'who: bob@desk\nwhen: 2027-01-02T03:04:05.006Z'],
   ['files      5, 14423 bytes', 'files      5, 14425 bytes'],
   ['0.550321102142334', '0.550321102142391'],

@@ -66,6 +66,8 @@ const changing: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b[0-9a-f]{32}\b/g, '<trace>'],
   [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
   [/(?<="(?:queue|compute|total)Ms":\s*)[\d.]+/g, '<ms>'],
+  [/(?<="client":")[\d.]+:\d+(?=")/g, '<client>'],
+  [/(?<="gateway":")[^"]+(?=")/g, '<gateway>'],
   [/(?<=^who: ).+$/gm, '<who>'],
   [/(?<=^(?:queue|compute|total) +)[\d.]+ ms$/gm, '<ms>'],
   [/(?<=^load +passed +)\d+ ms$/gm, '<ms>'],

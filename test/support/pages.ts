@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { blocksOf, type Example, examplesOf, idsOf, lasting } from './markdown.ts';
+import { type Block, blocksOf, type Example, examplesOf, idsOf, lasting } from './markdown.ts';
 import { repository } from './process.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
@@ -37,14 +37,19 @@ export const sayAloud = (what: string, why: string | undefined): void => {
 export const inRepository = (file: string): Promise<string | undefined> =>
   readFile(join(repository, file), 'utf8').catch(() => undefined);
 
+/** Whether what is typed, or what a file does, needs records that are stored. */
+const speaksOfRecords = ({ language, file, text }: Block): boolean =>
+  (language === 'console' || file !== undefined) &&
+  /\b(?:predictions|feedback|replay|GetPrediction|SendFeedback)\b/.test(text);
+
 /**
  * Types the commands of a page (```console) against real processes, in its order, and holds what they print against
- * what the page says. An id in a command is the one that was printed where the page shows that id. Files that it shows (```ts docs/a.ts) are those of the repository, or are written for the
- * commands that follow.
+ * what the page says. An id in a command is the one that was printed where the page shows that id. Files that it shows
+ * (```ts docs/a.ts) are those of the repository, or are written for the commands that follow.
  */
 export const runPage = async (t: TestContext, page: string, options: PageOptions): Promise<void> => {
   const blocks = blocksOf(await readFile(join(repository, page), 'utf8'));
-  await using workshop = await openWorkshop(options.path);
+  await using workshop = await openWorkshop({ path: options.path, records: blocks.some(speaksOfRecords) });
   const run = withIds(workshop);
   for (const block of blocks) {
     const { file, text, line, language } = block;

@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { repository } from './process.ts';
 import { adminEnv, adminKey } from './publishing.ts';
+import { noRecording, startRecording } from './recording.ts';
 import { type RunningSluice, startSluice } from './sluice.ts';
 
 /** A folder that looks like a checkout whose `npm start` runs, but on free ports. */
 export interface Workshop extends AsyncDisposable {
   /** Writes a file, with the addresses of the running processes in place of the default ones. */
   put(path: string, text: string): Promise<void>;
-  /** Runs a shell command there; what it printed, with the default addresses again. */
+  /**
+   * Runs a shell command there; what it printed, with the default addresses again. What it has recorded is stored when
+   * this is over, as if a person had typed.
+   */
   run(command: string): Promise<string>;
 }
 
@@ -49,17 +53,25 @@ const printedBy = (command: string, cwd: string, env: NodeJS.ProcessEnv): Promis
   });
 };
 
-/** `path`: folders in front of the PATH, such as that of a Python. */
-export const openWorkshop = async (path: readonly string[] = []): Promise<Workshop> => {
+export interface WorkshopOptions {
+  /** Folders in front of the PATH, such as that of a Python. */
+  readonly path: readonly string[];
+  /** Whether predictions are recorded and stored. */
+  readonly records: boolean;
+}
+
+export const openWorkshop = async ({ path, records }: WorkshopOptions): Promise<Workshop> => {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'sluice-pages-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   for (const name of (await readdir(repository)).filter(isShared))
     await symlink(join(repository, name), join(folder, name));
   await cp(join(repository, 'models/store'), join(folder, '.sluice/store'), { recursive: true });
   // Where npm start would have put it.
   await writeFile(join(folder, '.sluice/admin-key'), adminKey);
-  const sluice = stack.use(await startSluice({ store: `file:${folder}/.sluice/store`, env: adminEnv }));
+  const recording = stack.use(await (records ? startRecording(join(folder, '.sluice')) : noRecording));
+  const store = `file:${folder}/.sluice/store`;
+  const sluice = stack.use(await startSluice({ store, env: { ...adminEnv, ...recording.env } }));
   const addresses = addressesOf(sluice);
   const back = addresses.map(([usual, real]) => [real, usual] as const);
   const { STORE_URL: _, SLUICE_HOME: __, ...rest } = process.env;
@@ -77,7 +89,11 @@ export const openWorkshop = async (path: readonly string[] = []): Promise<Worksh
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), swap(text, addresses));
     },
-    run: async (command) => swap(await printedBy(swap(command, addresses), folder, env), back),
+    run: async (command) => {
+      const printed = await printedBy(swap(command, addresses), folder, env);
+      await recording.untilStored(sluice.gateway);
+      return swap(printed, back);
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };
