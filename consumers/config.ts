@@ -44,8 +44,8 @@ export const consumersSchema = z.object({
     .default(100_000)
     .describe('predictions of a partition after which its files end'),
   LAKE_FILE_BYTES: count(1)
-    .default(32 * 1024 * 1024)
-    .describe('bytes of them after which they end, too'),
+    .default(4 * 1024 * 1024)
+    .describe('bytes of them after which they end, too; the lake needs up to 32 times as much memory'),
   LAKE_FILE_MS: durationMs(1)
     .default(300_000)
     .describe('how long the first prediction of a file waits for others'),

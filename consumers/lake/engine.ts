@@ -21,11 +21,18 @@ export interface Engine extends AsyncDisposable {
 
 /** A thread of the file's compression is enough for what a partition brings; each has buffers of its own. */
 const threads = '1';
-const memoryLimit = '96MB';
+/**
+ * Of the bytes of a file's records: so much more is needed to write it. Tensors are five times as long in JSON, and what is
+ * written lies there in several forms at once; with less the largest files could never be written.
+ */
+const memoryPerByte = 32;
+const leastMemory = 128 * 1024 ** 2;
+/** Freed memory goes back to the system at once; by default 128 MB and more of it would be kept. */
+const keptFree = '1MB';
 /** As many rows as a chunk of DuckDB takes. */
 const chunkRows = 2_048;
-/** A row group is in memory while it is written. */
-const groupRows = 20_000;
+/** A row group is in memory while it is written, in several forms; two chunks of DuckDB. */
+const groupRows = 4_096;
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -89,11 +96,17 @@ const openStaging = async (
   };
 };
 
-/** @param scratch a folder of the local disk for what is beyond the limit of memory. */
-export const openEngine = async (scratch: string): Promise<Engine> => {
+/**
+ * @param scratch a folder of the local disk for what is beyond the limit of memory
+ * @param fileBytes after so many bytes of records a file ends
+ */
+export const openEngine = async (scratch: string, fileBytes: number): Promise<Engine> => {
+  const memory = Math.max(leastMemory, memoryPerByte * fileBytes);
   const instance = await DuckDBInstance.create(':memory:', {
     threads,
-    memory_limit: memoryLimit,
+    memory_limit: `${Math.ceil(memory / 1024 ** 2)}MiB`,
+    allocator_flush_threshold: keptFree,
+    allocator_bulk_deallocation_flush_threshold: keptFree,
     temp_directory: join(scratch, `duckdb-${process.pid}`),
     // Files are written as told; nothing is loaded from anywhere.
     autoinstall_known_extensions: 'false',

@@ -12,11 +12,15 @@ const exactly = (_: string, value: unknown): unknown => {
   return Number.isSafeInteger(number) ? number : String(value);
 };
 
-/** Flat values by tensor; null for those that have no JSON form. */
+/** Of a tensor whose values are written as JSON too; those of a larger one are in the record alone, as bytes. */
+const maxTensorBytes = 8 * 1024;
+
+/** Flat values by tensor; null for those that have no JSON form, or are large. */
 const tensorValues = ({ tensors }: RecordedTensors__Output): Record<string, unknown> =>
   Object.fromEntries(
     tensors.map(({ name, datatype, raw }) => {
-      const values = isDatatype(datatype) ? unpackValues(datatype, raw) : undefined;
+      const isSmall = raw.length <= maxTensorBytes;
+      const values = isSmall && isDatatype(datatype) ? unpackValues(datatype, raw) : undefined;
       return [name, values !== undefined && 'value' in values ? values.value : null];
     }),
   );

@@ -10,8 +10,8 @@ import { sweepScratch } from './sweep-scratch.ts';
 import { type LakeEvents, workPartition } from './work-partition.ts';
 
 export const lakeGroup = 'sluice.lake';
-/** Read at once, of a partition. */
-const maxBatchBytes = 1024 ** 2;
+/** Read at once, of a partition; it lies in memory as messages, as records and as rows. */
+const maxBatchBytes = 256 * 1024;
 
 export interface LakeOptions {
   readonly log: Log;
@@ -42,7 +42,7 @@ export const startLake =
     await eventLog.admin.create(recordTopics);
     const place = await openPlace(url, env);
     await sweepScratch(place.scratch);
-    const engine = stack.use(await openEngine(place.scratch));
+    const engine = stack.use(await openEngine(place.scratch, options.limits.bytes));
     const parts = { ...options, engine, place, events };
     const work = (partition: Parameters<typeof workPartition>[1]) => workPartition(parts, partition);
     const topics = [predictionsTopic];

@@ -25,6 +25,7 @@ export const figures = {
   commandMs: 'with the command, ms',
   p50Ms: 'p50 ms',
   p99Ms: 'p99 ms',
+  consumerPeakMiB: 'consumer, most memory, MiB',
   runtimeStartMs: 'runtime ready, ms',
   gatewayStartMs: 'gateway ready, ms',
   firstStartMs: 'first start, ms',

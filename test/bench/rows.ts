@@ -10,6 +10,8 @@ import { memoryRow } from './rows/memory.ts';
 import { overloadRow } from './rows/overload.ts';
 import { publishRow } from './rows/publish.ts';
 import { recordedRows } from './rows/recorded.ts';
+import { recorderRows } from './rows/recorder.ts';
+import { replyToRowRow } from './rows/reply-to-row.ts';
 import type { Row } from './rows/row.ts';
 import { startRow } from './rows/start.ts';
 import { streamRow } from './rows/stream.ts';
@@ -178,12 +180,14 @@ export const allRows = (): Row[] => [
   ...tensorsSection(),
   ...tracingSection(),
   ...recordedRows(),
+  ...recorderRows(),
   ...manyRows(),
   besideRow('fast-alone', 'the fast model alone', false),
   besideRow('fast-beside-slow', 'the fast model, one request of about 30 ms always under way', true),
   overloadRow(),
   swapRow('swap-none', 'the default stays where it is', false),
   swapRow('swap-default', 'the default moves as soon as the gateway has followed', true),
+  replyToRowRow(),
   memoryRow(),
   publishRow(),
   startRow(),

@@ -34,6 +34,8 @@ export const sections = {
   tensors: 'Large tensors',
   tracing: 'Tracing',
   records: 'Records',
+  recorder: 'From the topic to the database',
+  visible: 'From the reply to the row',
   many: 'Many models, many connections, two gateways',
   slow: 'A slow model beside a fast one (500 requests/s to the fast one)',
   overload: 'Overload',
