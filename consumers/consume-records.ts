@@ -4,7 +4,7 @@ import { gather } from './gather.ts';
 import { type ConsumePorts, type RecordWork, workBatch } from './work-batch.ts';
 
 /** Of one transaction; with the batches at once a bound of the memory. */
-const maxBatchMessages = 1_000;
+const maxBatchMessages = 500;
 /** Of all partitions: one is decoded while another one is stored. */
 const maxBatches = 2;
 /** How long more is waited for: what comes alone is stored soon, what comes together is stored together. */

@@ -34,7 +34,7 @@ export interface Life {
 }
 
 /** Read at once, of a partition; it lies in memory up to three times: read, decoded, and being stored. */
-const maxBatchBytes = 256 * 1024;
+const maxBatchBytes = 128 * 1024;
 
 /**
  * Opens the event log and the database for one life of a consumer, makes the topics that are not there, and brings the

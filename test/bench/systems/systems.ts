@@ -39,12 +39,15 @@ const tracingEnv = async ({ collector }: Surroundings, share: number): Promise<E
 const traced = async (around: Surroundings, share: number): Promise<System> =>
   startSluiceSystem({ files: treesRelease(), env: await tracingEnv(around, share) });
 
+/** Nothing tells the gateway that a record is stored: all of a benchmark stay in its spool. */
+const spoolBytes = String(64 * 1024 ** 3);
+
 /** Records every request, or none with the same code, onto an embedded log in a folder that goes with the system. */
 const recording = async (records: boolean, env: Environment = {}): Promise<System> => {
   await using stack = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'sluice-recording-'));
   stack.defer(() => rm(home, { recursive: true, force: true }));
-  const ours = { SLUICE_HOME: home, RECORDS: String(records), ...env };
+  const ours = { SLUICE_HOME: home, RECORDS: String(records), SPOOL_MAX_BYTES: spoolBytes, ...env };
   const system = stack.use(await startSluiceSystem({ files: treesRelease(), env: ours }));
   const owned = stack.move();
   return { ...system, [Symbol.asyncDispose]: () => owned.disposeAsync() };
