@@ -65,6 +65,7 @@ export const openRecords = async (options: OpenRecordsOptions): Promise<Records>
   const codecs = loadRecordCodecs();
   const gateway = config.GATEWAY_ID ?? hostname();
   const reader = stack.use(openPredictionReader({ url: config.DATABASE_URL, codecs }));
+  const eventLog = eventLogOf(config);
   const folder = spoolFolderOf(config);
   const { SPOOL_MAX_BYTES: maxBytes, SPOOL_MAX_AGE_MS: maxAgeMs } = config;
   const opening = openSpool({
@@ -74,7 +75,7 @@ export const openRecords = async (options: OpenRecordsOptions): Promise<Records>
       [predictionsTopic, commonHeaders(gateway, 'sluice.v1.Record')],
       [feedbackTopic, commonHeaders(gateway, 'sluice.v1.Feedback')],
     ]),
-    eventLog: eventLogOf(config),
+    eventLog,
     readWatermarks: (id) => reader.watermarks(id),
     watermarkPollMs,
     adoptPollMs,
@@ -91,6 +92,7 @@ export const openRecords = async (options: OpenRecordsOptions): Promise<Records>
     spool,
     codecs,
     tracer,
+    messagingSystem: eventLog.url.slice(0, eventLog.url.indexOf(':')),
     by: { environment: config.SLUICE_ENVIRONMENT, gateway },
     redactionKey: config.RECORD_REDACTION_KEY,
     metrics,

@@ -22,6 +22,8 @@ export interface RecordWriterOptions {
   readonly spool: Pick<Spool, 'append'>;
   readonly codecs: RecordCodecs;
   readonly tracer: Tracer;
+  /** `kafka` or `lmdb`: the scheme of the log's URL. */
+  readonly messagingSystem: string;
   readonly by: RecordedBy;
   /** For hashes; undefined: what is to be hashed is dropped. */
   readonly redactionKey: string | undefined;
@@ -47,22 +49,24 @@ export type WriteRecord = (
 
 const unrecorded = Promise.resolve();
 
-const attributes = {
-  'messaging.system': 'kafka',
-  'messaging.operation.type': 'create',
-  'messaging.operation.name': 'create',
-  'messaging.destination.name': predictionsTopic,
-};
-
 /** Of the message, where the request is sampled: what is made of it on its way is a child of it. */
-const startSpan = (tracer: Tracer, { scope, predictionId }: TimedCall): Span | undefined => {
+const startSpan = (
+  { tracer, messagingSystem }: RecordWriterOptions,
+  { scope, predictionId }: TimedCall,
+): Span | undefined => {
   if (scope.sampledTrace.traceparent === '') return undefined;
-  const span = tracer.startSpan(
+  const attributes = {
+    'messaging.system': messagingSystem,
+    'messaging.operation.type': 'create',
+    'messaging.operation.name': 'create',
+    'messaging.destination.name': predictionsTopic,
+    'messaging.message.id': predictionId,
+  };
+  return tracer.startSpan(
     `create ${predictionsTopic}`,
     { kind: SpanKind.PRODUCER, attributes },
     trace.setSpan(context.active(), scope.span),
   );
-  return span.setAttribute('messaging.message.id', predictionId);
 };
 
 const headersOf = (
@@ -77,7 +81,7 @@ const headersOf = (
 };
 
 export const createRecordWriter = (options: RecordWriterOptions): WriteRecord => {
-  const { spool, codecs, tracer, by, redactionKey, metrics, now } = options;
+  const { spool, codecs, by, redactionKey, metrics, now } = options;
   const recordingFor = modelRecordings({
     counts: metrics.counts,
     hasKey: redactionKey !== undefined,
@@ -111,7 +115,7 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
   ): Promise<void> => {
     const { counts, mode, fsync } = recording;
     const startedAt = now();
-    const span = startSpan(tracer, call);
+    const span = startSpan(options, call);
     try {
       const entry = {
         topic: predictionsTopic,

@@ -101,6 +101,7 @@ export const testWriter = (more: Partial<RecordWriterOptions> = {}) => {
   const registry = emptyRegistry('dev');
   const metrics = registerRecordMetrics(registry, () => spool.depth());
   const write = createRecordWriter({
+    messagingSystem: 'lmdb',
     spool,
     codecs,
     tracer: trace.getTracer('test'),

@@ -202,7 +202,9 @@ export const doorCases = (world: World): void => {
     const process = named('process sluice.predictions.v1');
     assert.equal(create?.parentSpanId, server?.spanId);
     assert.equal(process?.parentSpanId, create?.spanId);
-    assert.match(String(process?.attributes['messaging.system']), /^(kafka|lmdb)$/);
+    const system = String(process?.attributes['messaging.system']);
+    assert.match(system, /^(kafka|lmdb)$/);
+    assert.equal(create?.attributes['messaging.system'], system);
     assert.equal(process?.attributes['sluice.prediction_id'], answer.predictionId);
   });
 };
