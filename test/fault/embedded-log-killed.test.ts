@@ -63,12 +63,13 @@ const valuesByKey = (received: readonly Received[]): Map<string, string[]> => {
 /** Each round twice, without a gap, and at most one more than was acknowledged. */
 const assertRounds = (values: readonly string[], acknowledged: number, key: string): void => {
   const rounds = values.length / 2;
-  assert.ok(rounds === acknowledged || rounds === acknowledged + 1, `${key}: ${rounds} of ${acknowledged}`);
-  assert.deepEqual(
-    values,
-    Array.from({ length: values.length }, (_, index) => `${Math.floor(index / 2)}`),
-    key,
+  const wrong = values.findIndex((value, index) => value !== `${Math.floor(index / 2)}`);
+  assert.equal(
+    wrong,
+    -1,
+    `${key}: ${values.slice(wrong - 3, wrong + 4)} around ${wrong / 2}, of ${acknowledged}`,
   );
+  assert.ok(rounds === acknowledged || rounds === acknowledged + 1, `${key}: ${rounds} of ${acknowledged}`);
 };
 
 test('writers and copiers that are killed at any moment leave each acknowledged message once, in order', {
@@ -119,8 +120,15 @@ test('a copier that stands still past its lease is followed, and what it does af
   await waitFor('all to be copied', async () => (await countOf(log, sink)) >= written, 60_000);
   await pause(1_000);
   assert.equal(await countOf(log, sink), written);
-  const values = valuesByKey(await readAll(log, sink, written));
-  for (const [key, own] of values) assertRounds(own, Number(writer.lines().at(-1)), key);
+  for (const topic of [source, sink]) {
+    const values = valuesByKey(await readAll(log, topic, written));
+    for (const [key, own] of values)
+      assertRounds(
+        own,
+        Number(writer.lines().at(-1)),
+        `${topic === sink ? 'copies' : 'originals'} of ${key}`,
+      );
+  }
   assert.ok(copiers.some(({ lines }) => lines().some((line) => line === 'lost' || line === 'FENCED')));
 });
 
