@@ -18,6 +18,7 @@ export const protoFiles: readonly string[] = [
   'google/rpc/status.proto',
   'inference/grpc_service.proto',
   'inference/model_config.proto',
+  'sluice/gateway/v1/gateway_service.proto',
   'sluice/runtime/v1/runtime_service.proto',
   'sluice/v1/feedback.proto',
   'sluice/v1/model_service.proto',
@@ -25,6 +26,8 @@ export const protoFiles: readonly string[] = [
   'sluice/v1/prediction_service.proto',
   'sluice/v1/record.proto',
   'sluice/v1/release.proto',
+  'sluice/v1/scored_event.proto',
+  'sluice/v1/stream_service.proto',
 ];
 
 /** A FileDescriptorSet of all files and what they import, in protos/gen. */

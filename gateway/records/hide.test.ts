@@ -158,6 +158,7 @@ test('where no release was found tensors are not kept, as nobody knows what is i
           record: { redact: ['email'] },
         },
       },
+      streams: [],
     }),
   });
   const error = new SluiceError('RELEASE_NOT_FOUND', 'no');

@@ -62,7 +62,14 @@ test('each revision is read once, by however many who look back at the same time
 test('one that is invalid was never in force, one that was learned need not be read', async (t) => {
   const { at, history, reads } = await start(t, [5, 'broken', 9, 'broken']);
   assert.equal((await at(day(8))).revision.revision, 1);
-  history.learn({ revision: 4, who: '', why: '', when: new Date(day(10)).toISOString(), models: {} });
+  history.learn({
+    revision: 4,
+    who: '',
+    why: '',
+    when: new Date(day(10)).toISOString(),
+    models: {},
+    streams: [],
+  });
   assert.equal((await at(day(11))).revision.revision, 4);
   assert.equal(reads.length, 4);
 });
@@ -90,6 +97,7 @@ test('as of a later time never an earlier revision is in force, whatever the clo
           why: '',
           when: new Date(day(each)).toISOString(),
           models: {},
+          streams: [],
         });
       const numbers = given.map((_, index) => given.length - index);
       let before = 0;

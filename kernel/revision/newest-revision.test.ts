@@ -10,8 +10,8 @@ const broken: readonly [what: string, text: string, fault: RegExp][] = [
   ['nothing', '', /^_revisions\/000002\.yaml: \(root\): /],
   [
     'an unknown key',
-    stringify({ revision: 2, when, streams: [] }),
-    /^_revisions\/000002\.yaml: \(root\): .*"streams"/,
+    stringify({ revision: 2, when, stream: [] }),
+    /^_revisions\/000002\.yaml: \(root\): .*"stream"/,
   ],
   [
     'another number',

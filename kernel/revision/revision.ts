@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseVersion } from '../release/version.ts';
 import { feedbackSettings, recordSettings } from './record-settings.ts';
+import { streamSettings } from './stream-settings.ts';
 
 /** A revision: everything that may change while releases may not. Later issues add keys here. */
 
@@ -55,6 +56,8 @@ export const noSettings: ModelSettings = {
 
 export const revisionContent = z.strictObject({
   models: z.record(z.string(), modelSettings).default({}),
+  /** Source topics that are scored continuously. */
+  streams: z.array(streamSettings).max(1_000).default([]),
 });
 
 export const revisionFile = revisionContent.extend({
@@ -81,6 +84,7 @@ export const emptyRevision: Revision = {
   when: '1970-01-01T00:00:00.000Z',
   why: 'built in',
   models: {},
+  streams: [],
 };
 
 /** What a revision says of a model; names that an object inherits are not among them. */

@@ -88,14 +88,21 @@ export const applyRevision = async (
     throw new SluiceError('INVALID_INPUT', linesOf(parsed.error), { violations: violationsOf(parsed.error) });
   }
   const newest = (await listRevisions(store))[0] ?? 0;
-  const { revision: base, models } = parsed.data;
+  const { revision: base, models, streams } = parsed.data;
   if (base !== undefined && base !== newest) {
     throw new SluiceError(
       'ALREADY_EXISTS',
       `the draft was made from revision ${base}, the newest is ${newest}`,
     );
   }
-  const revision: Revision = { revision: newest + 1, who, when: new Date().toISOString(), why, models };
+  const revision: Revision = {
+    revision: newest + 1,
+    who,
+    when: new Date().toISOString(),
+    why,
+    models,
+    streams,
+  };
   const created = await store.create(
     revisionPath(revision.revision),
     Buffer.from(stringify(revision), 'utf8'),
