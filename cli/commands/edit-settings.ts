@@ -1,6 +1,6 @@
 import { listModels, listVersions } from '@sluice/kernel/release/list-releases';
 import { sameVersion } from '@sluice/kernel/release/version';
-import { type EditSettings, editRevision } from '@sluice/kernel/revision/edit-revision';
+import { type EditSettings, editModel } from '@sluice/kernel/revision/edit-revision';
 import type { ModelSettings } from '@sluice/kernel/revision/revision';
 import { openStore } from '@sluice/kernel/store/open-store';
 import type { Store } from '@sluice/kernel/store/store';
@@ -50,7 +50,7 @@ export const editSettings = async (
   store: Store,
   { model, why, done, edit }: Editing,
 ): Promise<void> => {
-  const { revision, isNew } = await editRevision(store, model, edit, { who: author(), why });
+  const { revision, isNew } = await editModel(store, model, edit, { who: author(), why });
   const how = isNew
     ? `revision ${revision.revision}`
     : `nothing to do, revision ${revision.revision} says so`;

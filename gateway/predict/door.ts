@@ -5,6 +5,7 @@ import type { GatewayConfig } from '../config.ts';
 import type { Answer, Call } from '../core/call.ts';
 import type { Handler } from '../core/layers.ts';
 import type { Predictions } from '../records/predictions.ts';
+import type { Streams } from '../streams/streams.ts';
 import type { ModelsOptions } from './describe-models.ts';
 
 /** What every door is made of. */
@@ -22,6 +23,7 @@ export interface DoorOptions {
   readonly backend: InferenceBackend;
   readonly models: ModelsOptions;
   readonly predictions: Predictions;
+  readonly streams: Streams;
 }
 
 /** A door that is open. */

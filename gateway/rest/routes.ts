@@ -12,7 +12,8 @@ export interface RouteTable {
   readonly probes: readonly Probe[];
 }
 
-export type RouteTableOptions = ProbeOptions & Pick<DoorOptions, 'backend' | 'handle' | 'predictions'>;
+export type RouteTableOptions = ProbeOptions &
+  Pick<DoorOptions, 'backend' | 'handle' | 'predictions' | 'streams'>;
 
 /** Everything that the HTTP door answers, but for /docs. The server and /openapi.json are both made from it. */
 export const routeTable = (options: RouteTableOptions, types: MessageTypes): RouteTable => {

@@ -8,6 +8,7 @@ import { readTls } from '../tls.ts';
 import { modelService } from './model-service.ts';
 import { predictionService } from './prediction-service.ts';
 import { addServices, type Health } from './services.ts';
+import { streamService } from './stream-service.ts';
 
 /** How often grpc.health.v1 is brought in line with readiness. */
 const healthMs = 250;
@@ -28,7 +29,7 @@ export interface RpcDoorOptions extends DoorOptions {
 
 /** Opens the gRPC door. */
 export const startRpcDoor = async (options: RpcDoorOptions): Promise<Door> => {
-  const { config, log, tracer, draining, handle, backend, models, predictions } = options;
+  const { config, log, tracer, draining, handle, backend, models, predictions, streams } = options;
   const { protos, openStreams, publish } = options;
   const toServiceError = serviceErrors(protos);
   const environment = {
@@ -57,6 +58,7 @@ export const startRpcDoor = async (options: RpcDoorOptions): Promise<Door> => {
           inference: inferenceService(backend, environment),
           prediction: predictionService({ handle, predictions }, environment),
           model: modelService(models, publish, environment),
+          stream: streamService(streams, environment),
         });
         stack.adopt(keepHealth(health, options), clearInterval);
       },

@@ -58,6 +58,13 @@ export const requestCodes = {
     httpV2: 404,
     when: 'No record of that prediction is kept: it never was, its model is not recorded, or its time is over.',
   },
+  STREAM_NOT_FOUND: {
+    ...client,
+    grpc: 'NOT_FOUND',
+    http: 404,
+    httpV2: 404,
+    when: 'The revision has no stream of that name; the message says which there are.',
+  },
   NOT_YET_VISIBLE: {
     ...passing,
     grpc: 'UNAVAILABLE',

@@ -1,10 +1,18 @@
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { Store } from '../store/store.ts';
-import { type ModelSettings, type Revision, settingsOf } from './revision.ts';
+import { type ModelSettings, type Revision, type RevisionContent, settingsOf } from './revision.ts';
 import { applyRevision, listRevisions, newestRevision } from './revisions.ts';
 
-/** What is to be said of a model from now on; the same object: nothing changes. */
+/** What is to be in force from now on; the same object: nothing changes. */
+export type EditContent = (content: RevisionContent) => RevisionContent;
+
+/** The same of one model. */
 export type EditSettings = (settings: ModelSettings) => ModelSettings;
+
+export interface EditedBy {
+  readonly who: string;
+  readonly why: string;
+}
 
 export interface Edited {
   readonly revision: Revision;
@@ -15,39 +23,41 @@ export interface Edited {
 /** Each time somebody else was first, and got on: only a crowd of writers needs more. */
 const maxAttempts = 100;
 
-const attempt = async (
-  store: Store,
-  model: string,
-  edit: EditSettings,
-  by: { readonly who: string; readonly why: string },
-): Promise<Edited> => {
+const attempt = async (store: Store, edit: EditContent, by: EditedBy): Promise<Edited> => {
   // Listed before it is read: what comes between makes the draft one of an older revision, which is refused.
   const [base = 0] = await listRevisions(store);
   const { revision: newest } = await newestRevision(store);
-  const settings = settingsOf(newest, model);
-  const edited = edit(settings);
-  if (edited === settings) return { revision: newest, isNew: false };
-  const draft = { revision: base, models: { ...newest.models, [model]: edited } };
-  return { revision: await applyRevision(store, draft, by), isNew: true };
+  const { models, streams } = newest;
+  const content = { models, streams };
+  const edited = edit(content);
+  if (edited === content) return { revision: newest, isNew: false };
+  return { revision: await applyRevision(store, { ...edited, revision: base }, by), isNew: true };
 };
 
 /**
- * Makes a new revision that says something else of one model and leaves all else as the newest has it; when
- * somebody else makes one meanwhile, it begins again with that one.
- * @throws what `edit` throws; SluiceError INVALID_INPUT for settings that no revision may have
+ * Makes a new revision that says something else; when somebody else makes one meanwhile, it begins again with that one.
+ * @throws what `edit` throws; SluiceError INVALID_INPUT for what no revision may say
  */
-export const editRevision = async (
-  store: Store,
-  model: string,
-  edit: EditSettings,
-  by: { readonly who: string; readonly why: string },
-): Promise<Edited> => {
+export const editRevision = async (store: Store, edit: EditContent, by: EditedBy): Promise<Edited> => {
   for (let left = maxAttempts; ; left -= 1) {
     try {
-      return await attempt(store, model, edit, by);
+      return await attempt(store, edit, by);
     } catch (error) {
       const isTaken = error instanceof SluiceError && error.code === 'ALREADY_EXISTS';
       if (!isTaken || left <= 1) throw error;
     }
   }
 };
+
+/** The same of one model; all else stays as the newest revision has it. */
+export const editModel = (store: Store, model: string, edit: EditSettings, by: EditedBy): Promise<Edited> =>
+  editRevision(
+    store,
+    (content) => {
+      const settings = settingsOf(content, model);
+      const edited = edit(settings);
+      if (edited === settings) return content;
+      return { ...content, models: { ...content.models, [model]: edited } };
+    },
+    by,
+  );

@@ -92,6 +92,8 @@ const sluiceMessages = [
   'ListPredictionsResponse',
   'Feedback',
   'SendFeedbackResponse',
+  'ListStreamsResponse',
+  'GetStreamResponse',
 ];
 const tritonMessages = ['ModelConfig', 'ModelStatisticsResponse'];
 

@@ -15,7 +15,7 @@ export interface OperationBody {
 /** What the document says of a path and method; the server reads `body.accepts` of it too. */
 export interface Operation {
   readonly id: string;
-  readonly tag: 'predictions' | 'models' | 'open inference protocol' | 'operations';
+  readonly tag: 'predictions' | 'models' | 'streams' | 'open inference protocol' | 'operations';
   readonly summary: string;
   readonly body?: OperationBody;
   /** The message whose fields may come as parameters of the query. */

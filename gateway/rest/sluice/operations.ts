@@ -72,6 +72,18 @@ export const operations = {
     model: 'churn',
     label: 'yes',
   }),
+  listStreams: reading(
+    'listStreams',
+    'The streams of the revision, and how they stand',
+    schemaRef('sluice.v1.ListStreamsResponse'),
+    'streams',
+  ),
+  getStream: reading(
+    'getStream',
+    'One stream, and how it stands',
+    schemaRef('sluice.v1.GetStreamResponse'),
+    'streams',
+  ),
   listModels: reading('listModels', 'Models with their releases', schemaRef('sluice.v1.ListModelsResponse')),
   getModel: reading('getModel', 'The release that answers when no version is given', releaseSchema),
   getRelease: reading('getRelease', 'One release', releaseSchema),

@@ -7,6 +7,7 @@ import { answerPredict } from './answer-predict.ts';
 import { operations } from './operations.ts';
 import { toProtoJson } from './proto-json.ts';
 import { recordRoutes } from './record-routes.ts';
+import { streamRoutes } from './stream-routes.ts';
 
 const model = '/v1/models/{model}';
 const release = `${model}/versions/{version}`;
@@ -20,7 +21,12 @@ const get = (path: string, operation: Route['operation'], answer: Route['answer'
 
 /** sluice.v1 over REST: the same messages in the proto3 JSON mapping. */
 export const sluiceRoutes = (
-  { handle, models, predictions }: Pick<DoorOptions, 'handle' | 'models' | 'predictions'>,
+  {
+    handle,
+    models,
+    predictions,
+    streams,
+  }: Pick<DoorOptions, 'handle' | 'models' | 'predictions' | 'streams'>,
   types: MessageTypes,
 ): Route[] => {
   const write = (type: string, message: object): HttpAnswer =>
@@ -42,6 +48,7 @@ export const sluiceRoutes = (
     predict(`${release}:predict`, operations.predictVersion),
     predict('/v1/predict', operations.predictInBody),
     ...recordRoutes(predictions, types),
+    ...streamRoutes(streams, types),
     get('/v1/models', operations.listModels, () =>
       write('ListModelsResponse', { models: listModels(models) }),
     ),

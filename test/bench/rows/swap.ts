@@ -1,4 +1,4 @@
-import { type EditSettings, editRevision } from '@sluice/kernel/revision/edit-revision';
+import { type EditSettings, editModel } from '@sluice/kernel/revision/edit-revision';
 import { openStore } from '@sluice/kernel/store/open-store';
 import { waitFor } from '../../support/wait-for.ts';
 import type { Bench } from '../bench.ts';
@@ -30,7 +30,7 @@ const keepSwapping = async (system: System, signal: AbortSignal): Promise<number
   while (!signal.aborted) {
     const version = swapped[took.length % swapped.length] ?? trees.version;
     const edit: EditSettings = (settings) => ({ ...settings, default: version });
-    const { revision } = await editRevision(store, trees.name, edit, by);
+    const { revision } = await editModel(store, trees.name, edit, by);
     const appliedAt = performance.now();
     await waitFor('the gateway to follow', async () => (await revisionOf(system)) >= revision.revision);
     took.push(performance.now() - appliedAt);

@@ -7,7 +7,7 @@ import cases
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-SERVICES = ["", "inference.GRPCInferenceService", "sluice.v1.PredictionService", "sluice.v1.ModelService"]
+SERVICES = ["", "inference.GRPCInferenceService", "sluice.v1.PredictionService", "sluice.v1.ModelService", "sluice.v1.StreamService"]
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
 

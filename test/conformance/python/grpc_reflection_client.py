@@ -12,7 +12,7 @@ from grpc_reflection.v1alpha import reflection_pb2
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
 ADDRESS = os.environ["SLUICE_ADDRESS"]
-OURS = {"inference.GRPCInferenceService", "sluice.v1.PredictionService", "sluice.v1.ModelService"}
+OURS = {"inference.GRPCInferenceService", "sluice.v1.PredictionService", "sluice.v1.ModelService", "sluice.v1.StreamService"}
 # The customer of the first golden case of churn 1.1.0.
 NO_SERVICE = ["online_security", "online_backup", "device_protection", "tech_support", "streaming_tv"]
 CUSTOMER = {
