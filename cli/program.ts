@@ -12,6 +12,7 @@ import { predictionsCommand } from './commands/predictions.ts';
 import { releaseCommand } from './commands/release.ts';
 import { replayCommand } from './commands/replay.ts';
 import { startCommand } from './commands/start.ts';
+import { streamsCommand } from './commands/streams.ts';
 import { addGlobalOptions, outputOf } from './options.ts';
 import { formatFailure } from './output/report-failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -55,6 +56,7 @@ const buildProgram = (terminal: Terminal, version: string): Command => {
     replayCommand(terminal),
     releaseCommand(terminal),
     aliasCommand(terminal),
+    streamsCommand(terminal),
     config,
     healthCommand(terminal),
     startCommand(),
