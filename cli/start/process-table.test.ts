@@ -15,7 +15,7 @@ const table = (environment: NodeJS.ProcessEnv) => {
 };
 
 test('each process finds its ports, its store and its runtime in its own variables', () => {
-  const [runtime, gateway, database, consumers] = table({ SLUICE_PORT_OFFSET: '100' });
+  const [runtime, gateway, scorer, database, consumers] = table({ SLUICE_PORT_OFFSET: '100' });
   const shared = {
     SLUICE_HOME: '/w/.sluice',
     STORE_URL: 'file:/w/.sluice/store',
@@ -32,11 +32,18 @@ test('each process finds its ports, its store and its runtime in its own variabl
     HTTP_PORT: '8100',
     GRPC_PORT: '8101',
     METRICS_PORT: '8102',
+    LINK_PORT: '8103',
     RUNTIME_URLS: '127.0.0.1:8110',
     ADMIN_KEY_SHA256: 'abc',
     ...records,
   });
   const consuming = { ...shared, ...records };
+  assert.deepEqual(scorer?.environment, {
+    ...consuming,
+    CONSUMERS: 'scorer',
+    METRICS_PORT: '8124',
+    GATEWAY_LINKS: '127.0.0.1:8103',
+  });
   assert.deepEqual(database?.environment, { ...consuming, DATABASE_PORT: '8132', METRICS_PORT: '8134' });
   assert.deepEqual(consumers?.environment, { ...consuming, METRICS_PORT: '8122' });
 });
@@ -46,7 +53,7 @@ test('with a database that was named the embedded one is not started, and everyb
   const processes = table({ DATABASE_URL: url, EVENT_LOG_URL: 'kafka://broker:9092' });
   assert.deepEqual(
     processes.map(({ name }) => name),
-    ['model-runtime', 'gateway', 'consumers'],
+    ['model-runtime', 'gateway', 'scorer', 'consumers'],
   );
   for (const { environment } of processes.slice(1)) {
     assert.equal(environment['DATABASE_URL'], url);
@@ -54,11 +61,11 @@ test('with a database that was named the embedded one is not started, and everyb
   }
 });
 
-test('nobody waits for those who store records', () => {
+test('nobody waits for the consumers', () => {
   const waiting = table({}).filter(({ background }) => background === true);
   assert.deepEqual(
     waiting.map(({ name }) => name),
-    ['database', 'consumers'],
+    ['scorer', 'database', 'consumers'],
   );
 });
 
@@ -66,7 +73,7 @@ test('health is asked where each process answers it', () => {
   const urls = table({ BIND_HOST: '0.0.0.0' }).map((spec) => spec.healthUrl);
   assert.deepEqual(
     urls,
-    [8012, 8002, 8034, 8022].map((port) => `http://127.0.0.1:${port}/readyz`),
+    [8012, 8002, 8024, 8034, 8022].map((port) => `http://127.0.0.1:${port}/readyz`),
   );
 });
 

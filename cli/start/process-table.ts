@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { consumerProcesses, recordsEnvironment } from './consumer-processes.ts';
 import type { BoundAddress, ProcessSpec } from './process-spec.ts';
 import { reachable } from './reachable.ts';
-import { recordProcesses, recordsEnvironment } from './record-processes.ts';
 import { PORT_VARIABLES, type PortName, type StartSettings } from './settings.ts';
 
 /**
@@ -53,6 +53,7 @@ export const processTable = (
         HTTP_PORT: String(ports.gatewayHttp),
         GRPC_PORT: String(ports.gatewayGrpc),
         METRICS_PORT: String(ports.gatewayMetrics),
+        LINK_PORT: String(ports.gatewayLink),
         RUNTIME_URLS: `${reachable(bindHost)}:${ports.runtimeGrpc}`,
         ADMIN_KEY_SHA256: adminKeySha256,
       },
@@ -62,12 +63,13 @@ export const processTable = (
         address('HTTP', settings.tls ? 'https' : 'http', 'gatewayHttp'),
         address('gRPC', 'grpc', 'gatewayGrpc'),
         address('metrics', 'http', 'gatewayMetrics'),
+        address('link', 'grpc', 'gatewayLink'),
       ],
       // A gateway waits for its runtime by itself: started beside it, both are ready sooner.
       after: [],
       watch: [join(repository, 'gateway'), ...common],
     },
-    ...recordProcesses({
+    ...consumerProcesses({
       settings,
       repository,
       environment: { ...shared, ...records },

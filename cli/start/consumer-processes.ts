@@ -9,7 +9,7 @@ export const recordsEnvironment = ({ eventLogUrl, databaseUrl, bindHost, ports }
   DATABASE_URL: databaseUrl ?? `postgres://sluice@${reachable(bindHost)}:${ports.database}/sluice`,
 });
 
-export interface RecordProcessesOptions {
+export interface ConsumerProcessesOptions {
   readonly settings: StartSettings;
   readonly repository: string;
   /** Of each of them. */
@@ -31,7 +31,7 @@ const databaseOf = ({
   environment,
   address,
   watch,
-}: RecordProcessesOptions): ProcessSpec => {
+}: ConsumerProcessesOptions): ProcessSpec => {
   const { ports, bindHost } = settings;
   return {
     name: 'database',
@@ -48,12 +48,35 @@ const databaseOf = ({
   };
 };
 
-/** The consumers, and the embedded database unless there is another one. */
-export const recordProcesses = (options: RecordProcessesOptions): ProcessSpec[] => {
+/** Alone, since it works for callers who wait, and the others for those who look later. */
+const scorerOf = ({
+  settings: { ports, bindHost },
+  repository,
+  environment,
+  address,
+  watch,
+}: ConsumerProcessesOptions): ProcessSpec => ({
+  name: 'scorer',
+  main: join(repository, 'consumers/main.ts'),
+  environment: {
+    ...environment,
+    CONSUMERS: 'scorer',
+    METRICS_PORT: String(ports.scorerMetrics),
+    GATEWAY_LINKS: `${reachable(bindHost)}:${ports.gatewayLink}`,
+  },
+  healthUrl: `http://${reachable(bindHost)}:${ports.scorerMetrics}/readyz`,
+  addresses: [address('metrics', 'http', 'scorerMetrics')],
+  ...aside,
+  watch: [join(repository, 'consumers'), ...watch],
+});
+
+/** The scorer, the other consumers, and the embedded database unless there is another one. */
+export const consumerProcesses = (options: ConsumerProcessesOptions): ProcessSpec[] => {
   const { settings, repository, environment, address, watch } = options;
   const { ports, bindHost, databaseUrl } = settings;
   const database = databaseUrl === undefined ? [databaseOf(options)] : [];
   return [
+    scorerOf(options),
     ...database,
     {
       name: 'consumers',
