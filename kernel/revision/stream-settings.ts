@@ -55,8 +55,11 @@ export const streamSettings = z.strictObject({
   format: z.enum(['json', 'protobuf']).default('json'),
   /** Which field is the entity, and the key of what is written; none: the event's key. */
   key: field.optional(),
-  /** Features by name, and where in the event they are; none: the fields at the top are the features. */
-  features: z.record(z.string().min(1), field).optional(),
+  /**
+   * Features by name, and where in the event they are; or where the object is whose fields are the features; none: the
+   * event itself.
+   */
+  features: z.union([field, z.record(z.string().min(1), field)]).optional(),
   /** Fields that are passed on, by the last part of their path. */
   pass: z.array(field).max(100).default([]),
   delivery: z.enum(['at-least-once', 'exactly-once']).default('at-least-once'),
@@ -95,8 +98,8 @@ export interface Stream {
   readonly format: 'json' | 'protobuf';
   /** A JSON Pointer; undefined: the event's key. */
   readonly key: string | undefined;
-  /** JSON Pointers by feature; undefined: the fields at the top. */
-  readonly features: Readonly<Record<string, string>> | undefined;
+  /** JSON Pointers by feature, or that of the object whose fields are the features; empty: the event itself. */
+  readonly features: string | Readonly<Record<string, string>>;
   /** JSON Pointers by the name under which they are passed on. */
   readonly pass: Readonly<Record<string, string>>;
   readonly delivery: 'at-least-once' | 'exactly-once';
@@ -127,6 +130,12 @@ const startOf = (given: StreamSettings['start']): StreamStart => {
   return given === 'earliest' || given === 'latest' ? given : { timeMs: Date.parse(given) };
 };
 
+const featuresOf = (given: StreamSettings['features']): Stream['features'] => {
+  if (given === undefined) return '';
+  if (typeof given === 'string') return pointerOf(given);
+  return Object.fromEntries(Object.entries(given).map(([feature, at]) => [feature, pointerOf(at)]));
+};
+
 export const streamOf = (settings: StreamSettings): Stream => ({
   name: settings.name,
   from: typeof settings.from === 'string' ? [settings.from] : settings.from,
@@ -135,9 +144,7 @@ export const streamOf = (settings: StreamSettings): Stream => ({
   version: settings.version,
   format: settings.format,
   key: settings.key === undefined ? undefined : pointerOf(settings.key),
-  features:
-    settings.features &&
-    Object.fromEntries(Object.entries(settings.features).map(([feature, at]) => [feature, pointerOf(at)])),
+  features: featuresOf(settings.features),
   pass: Object.fromEntries(settings.pass.map((each) => [lastPartOf(each), pointerOf(each)])),
   delivery: settings.delivery,
   start: startOf(settings.start),
