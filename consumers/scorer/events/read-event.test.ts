@@ -41,6 +41,11 @@ test('with a mapping the features are those that are there, and nothing else', (
   assert.deepEqual(event.passed, { name: 'Ann' });
 });
 
+test('the features may be an object of the event', () => {
+  const event = read({ features: '/customer' }, { at: 1, customer: { age: 30, plan: 'basic' } });
+  assert.deepEqual(event.features, { age: 30, plan: 'basic' });
+});
+
 test('the entity is what the key points to, as text', () => {
   for (const [id, text] of [
     ['c-1', 'c-1'],

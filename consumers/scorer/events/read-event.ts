@@ -2,6 +2,7 @@ import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import type { EventCodec, ReadEvent, ReadResult } from '../event-codec.ts';
 import { faultOf } from './check-values.ts';
+import { compileFeatures } from './compile-features.ts';
 import { compileEntity, textOfKey } from './entity.ts';
 import { traceOf } from './event-headers.ts';
 import { createEventIds } from './event-id.ts';
@@ -23,10 +24,12 @@ type Picked = Pick<ReadEvent, 'features' | 'passed'>;
 
 /** Features and what is passed on, of an event. */
 const createPicker = ({ features, pass }: Stream): ((said: Said) => Read<Picked>) => {
-  const featuresOf = features && compileMapping(features);
+  const featuresOf = compileFeatures(features);
   const passedOf = compileMapping(pass);
   return ({ event, parameters = {} }) => {
-    const picked = { features: featuresOf?.(event) ?? event, passed: passedOf(event) };
+    const found = featuresOf(event);
+    if ('error' in found) return found;
+    const picked = { features: found.value, passed: passedOf(event) };
     const error =
       faultOf('features', picked.features) ??
       faultOf('passed', picked.passed) ??

@@ -94,6 +94,18 @@ const events: readonly Bad[] = [
     bytes('{"x": -1e999}'),
     /^passed.x: .* got -Infinity$/,
   ),
+  invalid(
+    'no features',
+    { features: '/customer' },
+    { a: 1 },
+    /^features: expected an object at \/customer, got nothing$/,
+  ),
+  invalid(
+    'a list of features',
+    { features: 'customer' },
+    { customer: [1] },
+    /at \/customer, got a list of 1$/,
+  ),
   invalid('lists in lists', {}, bytes(deep), /^features.a.*: expected at most 64 levels/),
   invalid(
     'a filter that fails',
