@@ -38,13 +38,18 @@ export interface ScorerLink extends Disposable {
   readonly ended: Promise<string>;
 }
 
-/** Opens a link to host:port. */
-export const openScorerLink = (address: string): ScorerLink => {
+/** Opens a link to host:port; `spoil` changes the bytes of its frames. */
+export const openScorerLink = (address: string, spoil = (frame: Buffer): Buffer => frame): ScorerLink => {
   const client = new GatewayService(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': -1,
     'grpc.max_send_message_length': -1,
   });
-  const stream: ClientDuplexStream<ExchangeRequest, ExchangeResponse__Output> = client.Exchange();
+  const { path, requestSerialize, responseDeserialize } = GatewayService.service.Exchange;
+  const stream: ClientDuplexStream<ExchangeRequest, ExchangeResponse__Output> = client.makeBidiStreamRequest(
+    path,
+    (frame: ExchangeRequest) => spoil(requestSerialize(frame)),
+    responseDeserialize,
+  );
   const frames: ExchangeResponse__Output[] = [];
   const answers: ReadAnswer[] = [];
   const rows = rowReader();
