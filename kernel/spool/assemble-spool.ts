@@ -14,7 +14,7 @@ import { poll, sayOnce } from './poll.ts';
 import type { Report, Shipper, Source } from './ship/source.ts';
 import type { ReadWatermarks, Spool, SpoolDepth } from './spool.ts';
 import { type SpoolObserver, tellOf } from './tell.ts';
-import { tidyAdopted, tidyOwn } from './tidy.ts';
+import { openSteps, tidyAdopted, tidyOwn } from './tidy.ts';
 
 /** What a shipper is started with. */
 export interface Shipping {
@@ -97,16 +97,18 @@ export const assembleSpool = async (parts: SpoolParts): Promise<Spool> => {
   opening.defer(() => writer.close());
   await sweep(root);
   const stopping = new AbortController();
+  const { step, settled } = openSteps(stopping.signal);
   const adopt = adopter({ root, places, log, folders, adopted: (folder) => shipper.add(sourceOf(folder)) });
   opening.defer(async () => {
     stopping.abort();
+    await settled();
     await adopt.release();
   });
 
   const askFor = async (folder: SpoolFolder): Promise<void> => {
     if (folder.ledger.entries > 0) folder.mark(await parts.readWatermarks(folder.id));
-    if (folder === own) await tidyOwn(own, writer, limits.segmentBytes);
-    else if (await tidyAdopted(folder, shipper)) {
+    if (folder === own) await tidyOwn(own, { writer, segmentBytes: limits.segmentBytes, step });
+    else if (await tidyAdopted(folder, { shipper, step })) {
       folders.delete(folder.id);
       log.info({ spool: folder.id }, 'all records of an adopted spool are stored');
     }
