@@ -109,6 +109,8 @@ const open = (call: Call, gateway: Pick<FakeGateway, 'onEntry'>): FakeStream => 
   const ended = (): void => {
     own.isEnded = true;
   };
+  // As a gateway does, once all is answered.
+  call.on('end', () => call.end());
   for (const event of ['end', 'close', 'cancelled', 'error']) call.on(event, ended);
   return own;
 };
