@@ -23,6 +23,7 @@ import { StoreWatch } from './releases/store-watch.ts';
 import { startRestDoor } from './rest/start-rest-door.ts';
 import { composeRoad } from './road.ts';
 import { startRpcDoor } from './rpc/start-rpc-door.ts';
+import { openStreams } from './streams/streams.ts';
 import { registerAdmissionMetrics } from './telemetry/admission-metrics.ts';
 import { registerDispatchMetrics } from './telemetry/dispatch-metrics.ts';
 import {
@@ -96,8 +97,8 @@ export const compose = async (
     isEjected: (runtime) => servers.balancer.isEjected(runtime),
     kindOf: ({ kind }) => kind,
   });
-  const openStreams = new Set<object>();
-  registerStreamsMetric(registry, () => openStreams.size);
+  const openCalls = new Set<object>();
+  registerStreamsMetric(registry, () => openCalls.size);
   registerStoreMetric(registry, () => watch.ageMs);
   registerRevisionMetric(registry, () => watch.revision.revision);
 
@@ -133,6 +134,8 @@ export const compose = async (
     },
     unload: servers.unload,
   });
+  const reports = scorerReports();
+  const streams = openStreams({ revision: () => watch.revision, sharesOf: reports.sharesOf });
   const door = {
     config,
     log,
@@ -143,6 +146,7 @@ export const compose = async (
     backend,
     models: sources,
     predictions: records.predictions,
+    streams,
   };
   const operations = stack.use(
     await startOperationsServer({
@@ -153,14 +157,14 @@ export const compose = async (
     }),
   );
   const publish = openPublisher({ config, log, registry, store, watch, servers, draining: draining.signal });
-  const rpc = await startRpcDoor({ ...door, protos, openStreams, publish });
+  const rpc = await startRpcDoor({ ...door, protos, openStreams: openCalls, publish });
   const rest = await startRestDoor({ ...door, grpcPort: rpc.port });
   const openLinks = new Set<OpenLink>();
   const link = await startLinkDoor({
     ...door,
     protos,
     recordHeaders: records.headers,
-    reports: scorerReports(),
+    reports,
     metrics: registerLinkMetrics(registry, { open: openLinks }),
     openLinks,
   });
