@@ -46,6 +46,7 @@ const fine: readonly [what: string, ...streams: object[]][] = [
   ['a time', { ...good, version: 'champion@2020-01-01' }],
   ['a mapping of what is required', { ...good, features: { tenure: '/a/b' } }],
   ['a mapping for a release that names no features', { ...good, model: 'iris', features: { x: 'y' } }],
+  ['a filter', { ...good, filter: 'event.amount > 10 && key != "test"' }],
   ['one source of two', good, { ...good, name: 'other', to: 'elsewhere' }],
   ['one sink of two', good, { ...good, name: 'other', from: 'more' }],
   ['one after the other', good, { ...good, name: 'next', from: 'scores', to: 'scores.of.scores' }],
@@ -180,6 +181,16 @@ const bad: readonly [what: string, streams: readonly object[], ...faults: string
     'an end of what is no replay',
     [{ ...good, until: '2026-11-20T10:00:00Z' }],
     'streams.0.until: only a replay ends: name the stream in replayOf',
+  ],
+  [
+    'a filter that cannot be parsed',
+    [{ ...good, filter: 'event.amount >' }],
+    'streams.0.filter: Unexpected token: EOF (at character 15)',
+  ],
+  [
+    'a filter of what there is not',
+    [{ ...good, filter: 'evnt.amount > 1' }],
+    "streams.0.filter: unknown name 'evnt'; there are event, key, headers, topic, timestamp_ms (at character 1)",
   ],
   [
     'several things at once',

@@ -1,6 +1,7 @@
 import type { Violation } from '../../errors/sluice-error.ts';
 import type { Feature } from '../../release/manifest-features.ts';
 import { orElse } from '../../release/nearest.ts';
+import { compileFilter } from '../compile-filter.ts';
 import { type RevisionContent, settingsOf } from '../revision.ts';
 import { type Stream, streamOf } from '../stream-settings.ts';
 import { mappingFaults } from './stream-features.ts';
@@ -39,11 +40,17 @@ const modelFaults = (
   return mappingFaults(stream, path, { model, version: release.version, features: has });
 };
 
+const filterFaults = ({ filter }: Stream, path: string): Violation[] => {
+  const compiled = filter === undefined ? { value: undefined } : compileFilter(filter);
+  return 'error' in compiled ? [{ path: `${path}.filter`, rule: 'filter', message: compiled.error }] : [];
+};
+
 /** Everything for which the streams of a draft could not work, as far as it can be known before they run. */
 export const streamFaults = (draft: RevisionContent, known: KnownModels): Violation[] => {
   const streams = draft.streams.map(streamOf);
   return [
     ...topicFaults(streams),
+    ...streams.flatMap((stream, index) => filterFaults(stream, `streams.${index}`)),
     ...streams.flatMap((stream, index) => modelFaults(draft, stream, `streams.${index}`, known)),
   ];
 };
