@@ -12,11 +12,26 @@ export interface Inspected {
   readonly faults: readonly string[];
 }
 
-/** Names of the elements of the lists that are being walked through. */
-type Inner = ReadonlySet<string>;
+/** Names of the elements of the lists that are being walked through, and the steps of reading one. */
+type Inner = ReadonlyMap<string, number>;
+
+/** Their operands are scalars, or there is no result. */
+const scalarOperators: ReadonlySet<string> = new Set([
+  ...['<', '<=', '>', '>=', '-', '*', '/', '%', '&&', '||'],
+]);
+
+/** `a`, `a.b` or `a[0].b`. */
+const isPath = (node: ASTNode): boolean =>
+  node.op === 'id' || ((node.op === '.' || node.op === '[]') && isPath(node.args[0]));
+
+/** The name with which a path begins. */
+const rootOf = (node: ASTNode): string | undefined => {
+  if (node.op === 'id') return node.args;
+  return node.op === '.' || node.op === '[]' ? rootOf(node.args[0]) : undefined;
+};
 
 const itemsOf = (type: NameType): number => {
-  if (type.kind === 'list') return type.maxItems;
+  if (type.kind === 'list' || type.kind === 'any') return type.maxItems;
   return type.kind === 'object' ? Math.max(0, ...Object.values(type.fields).map(itemsOf)) : 0;
 };
 
@@ -32,6 +47,7 @@ const typeOfPath = (variables: Names['variables'], node: ASTNode): NameType | un
 
 /** Looks at every node of an expression. */
 export const inspect = (root: ASTNode, { variables, constants }: Names): Inspected => {
+  const hasAny = Object.values(variables).some(({ kind }) => kind === 'any');
   const reads = new Set<string>();
   const faults: string[] = [];
   const refuse = ({ start }: ASTNode, message: string): number => {
@@ -40,9 +56,16 @@ export const inspect = (root: ASTNode, { variables, constants }: Names): Inspect
   };
   const all = (nodes: readonly ASTNode[], inner: Inner): number =>
     nodes.reduce((sum, node) => sum + stepsOf(node, inner), 1);
+  /** Of a value only whether it is a scalar, and which. */
+  const allScalars = (nodes: readonly ASTNode[], inner: Inner): number =>
+    nodes.reduce(
+      (sum, node) => sum + (isPath(node) ? Math.min(1, stepsOf(node, inner)) : stepsOf(node, inner)),
+      1,
+    );
 
   const ofName = (node: ASTNode, name: string, inner: Inner): number => {
-    if (inner.has(name)) return 1;
+    const element = inner.get(name);
+    if (element !== undefined) return element;
     if (constants[name] !== undefined) return 1 + lengthOf(constants[name]);
     const variable = variables[name];
     if (variable === undefined)
@@ -66,7 +89,9 @@ export const inspect = (root: ASTNode, { variables, constants }: Names): Inspect
     const [element, ...bodies] = given;
     if (element?.op !== 'id') return refuse(node, 'expected a name for the elements as first argument');
     const length = stepsOf(list, inner);
-    return length + length * all(bodies, new Set([...inner, element.args]));
+    // What lies in a value of any shape may be a list of lists.
+    const read = hasAny ? length : 1;
+    return length + length * all(bodies, new Map([...inner, [element.args, read]]));
   };
 
   const ofMethod = (
@@ -79,6 +104,32 @@ export const inspect = (root: ASTNode, { variables, constants }: Names): Inspect
     if (loops.has(name)) return ofLoop(node, receiver, given, inner);
     if (!methods.has(name)) return refuse(node, `no method '${name}'; ${listed([...methods, ...loops])}`);
     return all([receiver, ...given], inner);
+  };
+
+  /** `has(a.b)`, of a value of any shape: whether it is there. */
+  const ofHas = (node: ASTNode, [path]: readonly ASTNode[], inner: Inner): number => {
+    const root = path === undefined ? undefined : rootOf(path);
+    if (path?.op !== '.' || root === undefined) return refuse(node, 'has: expected a path such as event.a.b');
+    return allScalars([path], inner);
+  };
+
+  const ofCall = (node: ASTNode, name: string, given: readonly ASTNode[], inner: Inner): number => {
+    if (name === 'has' && hasAny) return ofHas(node, given, inner);
+    if (functions.has(name)) return all(given, inner);
+    return refuse(node, `no function '${name}'; ${listed(hasAny ? [...functions, 'has'] : [...functions])}`);
+  };
+
+  /** With a scalar that is written there the other operand is one, or not looked at any further. */
+  const ofOperator = (
+    { op, args }: { readonly op: string; readonly args: readonly ASTNode[] },
+    inner: Inner,
+  ): number => {
+    const literals = args.flatMap((each) => (each.op === 'value' ? [typeof each.args] : []));
+    const isScalar =
+      scalarOperators.has(op) ||
+      ((op === '==' || op === '!=') && literals.length > 0) ||
+      (op === '+' && literals.includes('number'));
+    return isScalar ? allScalars(args, inner) : all(args, inner);
   };
 
   /** A constant list is a set: nothing in it is walked through. */
@@ -95,12 +146,8 @@ export const inspect = (root: ASTNode, { variables, constants }: Names): Inspect
         return ofName(node, node.args, inner);
       case '.':
         return ofField(node, node.args[0], node.args[1], inner);
-      case 'call': {
-        const [name, given] = node.args;
-        return functions.has(name)
-          ? all(given, inner)
-          : refuse(node, `no function '${name}'; ${listed([...functions])}`);
-      }
+      case 'call':
+        return ofCall(node, node.args[0], node.args[1], inner);
       case 'rcall':
         return ofMethod(node, node.args[0], node.args[1], node.args[2], inner);
       case 'in':
@@ -117,10 +164,10 @@ export const inspect = (root: ASTNode, { variables, constants }: Names): Inspect
       case 'map':
         return refuse(node, `'${node.op}' is not part of these expressions`);
       default:
-        return all(node.args, inner);
+        return ofOperator(node, inner);
     }
   };
 
-  const steps = stepsOf(root, new Set());
+  const steps = stepsOf(root, new Map());
   return { reads, steps, faults };
 };

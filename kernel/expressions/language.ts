@@ -31,6 +31,7 @@ type Schema = { [field: string]: string | Schema };
 
 const schemaOf = (type: NameType): string | Schema => {
   if (type.kind === 'list') return `list<${anyMap}>`;
+  if (type.kind === 'any') return 'dyn';
   if (type.kind !== 'object') return celType[type.kind];
   return Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, schemaOf(field)]));
 };
@@ -44,6 +45,7 @@ const addChecked = (environment: Environment, name: string, type: NameType): voi
 const evaluatedType = (type: NameType): string => {
   if (type.kind === 'object') return anyMap;
   if (type.kind === 'list') return `list<${anyMap}>`;
+  if (type.kind === 'any') return 'dyn';
   return type.nullable === true ? 'dyn' : celType[type.kind];
 };
 
@@ -66,7 +68,7 @@ const environmentOf = ({ constants }: Names): Environment => {
   return environment;
 };
 
-/** The language of one place in a release: what its expressions may name. Names must be nameable. */
+/** The language of one place in a release or revision: what its expressions may name. Names must be nameable. */
 export const createLanguage = (names: Names): Language => {
   const checked = environmentOf(names);
   const evaluated = environmentOf(names);

@@ -3,7 +3,9 @@ export type NameType =
   | { readonly kind: ScalarKind; readonly nullable?: boolean }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, NameType>> }
   /** Of objects whose fields are looked up when the expression is evaluated. */
-  | { readonly kind: 'list'; readonly maxItems: number };
+  | { readonly kind: 'list'; readonly maxItems: number }
+  /** Of any shape, with so many values in it at most; only the values tell what it is. */
+  | { readonly kind: 'any'; readonly maxItems: number };
 
 export type ScalarKind = 'number' | 'boolean' | 'string';
 

@@ -60,6 +60,8 @@ export const revisionContent = z.strictObject({
   streams: z.array(streamSettings).max(1_000).default([]),
 });
 
+export type RevisionContent = z.infer<typeof revisionContent>;
+
 export const revisionFile = revisionContent.extend({
   revision: z.number().int().min(1),
   who: z.string().default(''),
