@@ -1,0 +1,32 @@
+import { hash } from 'node:crypto';
+import type { Position } from '@sluice/kernel/event-log/event-log';
+
+const maxTimeMs = 2 ** 48 - 1;
+
+/** The time of an event as its id holds it: whole milliseconds in 48 bits. An event without a time has -1. */
+export const eventTimeMs = (timestampMs: number): number =>
+  Math.min(Math.max(Math.trunc(timestampMs), 0), maxTimeMs);
+
+/** The variant of RFC 9562 in the two upper bits of a hexadecimal digit. */
+const variantDigits = '89ab';
+
+export interface EventIdsOptions {
+  /** Of the event log, so that topics of one name in two clusters are told apart. */
+  readonly logId: string;
+  readonly stream: string;
+}
+
+/**
+ * Ids of predictions by where their events lie: the layout of a UUIDv7 (RFC 9562 §5.7) of the event's time and, for its
+ * random bits, 74 of the SHA-256 of log, stream, topic, partition and offset. The same event of the same stream always
+ * has the same id.
+ */
+export const createEventIds =
+  ({ logId, stream }: EventIdsOptions) =>
+  ({ topic, partition, offset }: Position, timestampMs: number): string => {
+    // Neither topics nor streams have a NUL: no two places give one text.
+    const digest = hash('sha256', `${logId}\0${stream}\0${topic}\0${partition}\0${offset}`, 'hex');
+    const time = eventTimeMs(timestampMs).toString(16).padStart(12, '0');
+    const variant = variantDigits[Number.parseInt(digest.charAt(3), 16) & 3];
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`;
+  };
