@@ -128,8 +128,9 @@ export const runStream =
     const parts = partsOf(options, ends, stopping.signal);
     const work = (partition: AssignedPartition): Promise<void> => workPartition(parts, partition);
     const [group, topics] = [groupOf(stream), stream.from];
-    const from = stream.start === 'earliest' ? 'earliest' : 'latest';
-    const consumer = stack.use(await eventLog.consume({ group, topics, from, maxBatchBytes, work }));
+    const consumer = stack.use(
+      await eventLog.consume({ group, topics, from: stream.start, maxBatchBytes, work }),
+    );
     // A log that is away is told by the work.
     const watch = { intervalMs: lagPollMs, onError: () => undefined };
     stack.use(repeat(() => look(options, ends), watch));

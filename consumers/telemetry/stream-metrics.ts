@@ -9,6 +9,7 @@ export interface StreamMetrics {
   event(seconds: number): void;
   committed(seconds: number): void;
   retried(code: string): void;
+  deadLetter(code: string): void;
 }
 
 /** How a partition of a stream stands. */
@@ -44,7 +45,7 @@ const registerGauges = ({ registry, partitions, streams }: StreamMetricsOptions)
       for (const { name, isRunning } of streams()) this.set({ stream: name }, isRunning ? 1 : 0);
     },
   });
-  const gauge = (name: string, help: string, valueOf: (gauges: StreamGauges) => number) =>
+  const gauge = (name: string, help: string, measure: (gauges: StreamGauges) => number) =>
     new Gauge({
       name,
       help,
@@ -53,7 +54,7 @@ const registerGauges = ({ registry, partitions, streams }: StreamMetricsOptions)
       collect() {
         this.reset();
         for (const each of partitions())
-          this.set({ stream: each.stream, topic: each.topic, partition: each.partition }, valueOf(each));
+          this.set({ stream: each.stream, topic: each.topic, partition: each.partition }, measure(each));
       },
     });
   gauge('sluice_stream_lag_messages', 'Events that are not committed', (each) => each.lagMessages);
@@ -71,7 +72,9 @@ const registerGauges = ({ registry, partitions, streams }: StreamMetricsOptions)
 };
 
 /** Metrics of the streams; the answer makes those of one. */
-export const registerStreamMetrics = (options: StreamMetricsOptions): ((stream: string) => StreamMetrics) => {
+export const registerStreamMetrics = (
+  options: StreamMetricsOptions,
+): ((stream: string) => Omit<StreamMetrics, 'deadLetter'>) => {
   const { registry } = options;
   registerGauges(options);
   const events = new Counter({

@@ -8,7 +8,8 @@ export type Outcome = (typeof outcomes)[number];
 
 /** What came of an event, and what is to be written because of it. */
 export interface Result {
-  readonly outcome: Outcome;
+  /** undefined: it is no event. */
+  readonly outcome: Outcome | undefined;
   /** For the sink topic. */
   readonly scored?: Message | undefined;
   /** For sluice.predictions.v1. */

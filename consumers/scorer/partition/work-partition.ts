@@ -1,4 +1,4 @@
-import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Span } from '@opentelemetry/api';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { AssignedPartition, Message, Received } from '@sluice/kernel/event-log/event-log';
@@ -9,16 +9,15 @@ import type { BoundModel } from '../gateway-link.ts';
 import { keepTrying } from '../keep-trying.ts';
 import type { RetryWaits } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
+import { readEvents } from './read-events.ts';
 import { createScoring } from './score-events.ts';
-import { bytesOf, type Slot } from './slot.ts';
+import type { Slot } from './slot.ts';
 import { createTimers } from './timers.ts';
 import { Window } from './window.ts';
 import { writeGroups } from './write-groups.ts';
 
 /** Of the events of a partition that are read and not finished. */
 const maxWindowBytes = 16 * 1024 ** 2;
-/** Read in one turn of the event loop: what they bring to the gateway leaves in one frame. */
-const eventsATurn = 128;
 /** Until who was fenced is told that somebody else has the partition: a group notices within seconds. */
 const fencedMs = 15_000;
 
@@ -48,31 +47,6 @@ export interface PartitionParts {
   readonly endSpan: (slot: Slot, error?: SluiceError) => void;
   readonly traceWrite: (slots: readonly Slot[], write: () => Promise<void>) => Promise<void>;
 }
-
-interface Reading {
-  readonly partition: AssignedPartition;
-  readonly start: bigint;
-  readonly end: bigint | undefined;
-  readonly window: Window;
-  readonly submit: (received: Received) => void;
-}
-
-/** Asks for the next batch when the one before is in the window, whole. */
-const readEvents = async ({ partition, start, end, window, submit }: Reading): Promise<void> => {
-  if (end !== undefined && start >= end) return;
-  let submitted = 0;
-  for await (const batch of partition.batches())
-    for (const received of batch) {
-      if (received.offset < start) continue;
-      if (end !== undefined && received.offset >= end) return;
-      const bytes = bytesOf(received);
-      if (!window.fits(bytes)) await window.until(() => window.isStopped || window.fits(bytes));
-      if (window.isStopped) return;
-      submit(received);
-      submitted += 1;
-      if (submitted % eventsATurn === 0) await turn();
-    }
-};
 
 /** Who was fenced waits a moment to be told so. */
 const untilTold = async (signal: AbortSignal): Promise<void> => {
@@ -122,6 +96,7 @@ export const workPartition = async (parts: PartitionParts, partition: AssignedPa
     end: parts.endOf(partition),
     window,
     submit: createScoring(shared),
+    askLog: parts.checkTopics,
   });
   const writing = writeGroups({ ...shared, onRefused });
   try {

@@ -70,6 +70,7 @@ export class PartitionStatus {
 
   /** An event became a dead letter. */
   failed(error: SluiceError): void {
+    this.#options.metrics.deadLetter(error.code);
     this.#note(error);
   }
 
@@ -99,7 +100,8 @@ export class PartitionStatus {
     const at = performance.now();
     const before = { ...this.counts };
     for (const { result, readAt } of slots) {
-      if (result !== undefined) this.counts[result.outcome] += 1;
+      if (result?.outcome === undefined) continue;
+      this.counts[result.outcome] += 1;
       metrics.event((at - readAt) / 1_000);
     }
     for (const outcome of outcomes) metrics.finished(outcome, this.counts[outcome] - before[outcome]);

@@ -18,6 +18,7 @@ const quiet = {
   event: () => undefined,
   committed: () => undefined,
   retried: () => undefined,
+  deadLetter: () => undefined,
 };
 export const log = createLog({ process: 'consumers', environment: 'dev', level: 'silent' });
 

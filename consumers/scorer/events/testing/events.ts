@@ -6,7 +6,9 @@ import type { Scored } from '../../gateway-link.ts';
 
 /** A stream as the revision would have it, with what is given in it. */
 export const streamWith = (settings: object = {}): Stream =>
-  streamOf(streamSettings.parse({ name: 'churn-events', from: 'in', to: 'out', model: 'churn', ...settings }));
+  streamOf(
+    streamSettings.parse({ name: 'churn-events', from: 'in', to: 'out', model: 'churn', ...settings }),
+  );
 
 /** 2026-11-22T10:00:00.250Z */
 export const eventTime = Date.UTC(2026, 10, 22, 10, 0, 0, 250);
