@@ -47,8 +47,7 @@ const exposed = async (): Promise<unknown[]> => {
 };
 
 test('docs/metrics.md has the metrics of the scorer, with their types and labels, both ways', async () => {
-  const byName = (list: unknown[]): unknown[] =>
-    list.toSorted((a, b) => String(a).localeCompare(String(b)));
+  const byName = (list: unknown[]): unknown[] => list.toSorted((a, b) => String(a).localeCompare(String(b)));
   assert.ok(rows.length > 0);
   assert.deepEqual(byName(await exposed()), byName(rows));
 });

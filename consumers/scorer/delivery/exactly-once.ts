@@ -22,6 +22,8 @@ export const openExactlyOnce = async (options: OutletOptions): Promise<Outlet> =
     return positions.find((each) => each.partition === partition.partition)?.offset ?? 0n;
   };
   let current: Transactor | undefined;
+  /** What lies before it was stored, by whomever, when this one was opened. */
+  let stored = 0n;
   const giveUp = async (): Promise<void> => {
     const failed = current;
     current = undefined;
@@ -37,20 +39,20 @@ export const openExactlyOnce = async (options: OutletOptions): Promise<Outlet> =
       throw error;
     }
   };
-  const open = async (): Promise<bigint> => {
+  const open = async (): Promise<void> => {
     current = await eventLog.openTransactor(id);
-    return orGiveUp(committed);
+    stored = await orGiveUp(committed);
   };
   const commit = (given: Group): Promise<void> =>
     orGiveUp(async () => {
       const positions = [{ topic, partition: partition.partition, offset: given.next }];
       await current?.commit({ messages: messagesOf(given, stream), consumed: { group, positions } });
     });
-  const start = await open();
+  await open();
   return {
-    start: start > partition.start ? start : partition.start,
+    start: stored > partition.start ? stored : partition.start,
     write: async (given) => {
-      const stored = current === undefined ? await open() : 0n;
+      if (current === undefined) await open();
       if (stored < given.next) await commit(from(given, stored));
     },
     [Symbol.asyncDispose]: giveUp,

@@ -50,7 +50,7 @@ export interface PartitionParts {
 
 /** Who was fenced waits a moment to be told so. */
 const untilTold = async (signal: AbortSignal): Promise<void> => {
-  await pause(fencedMs, undefined, { signal }).catch(() => undefined);
+  await pause(fencedMs, undefined, { signal, ref: false }).catch(() => undefined);
 };
 
 const open = (parts: PartitionParts, partition: AssignedPartition): Promise<Outlet | undefined> => {

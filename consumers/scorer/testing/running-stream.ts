@@ -13,7 +13,7 @@ import { type Answer, standInLink, textChanges, textCodec } from './stand-ins.ts
 export const longMs = 60_000;
 const waits = { firstMs: 1, maxMs: 20 };
 const backoff = { firstMs: 20, maxMs: 200, goodLifeMs: 30_000 };
-const quiet = {
+export const quiet = {
   finished: () => undefined,
   event: () => undefined,
   committed: () => undefined,
