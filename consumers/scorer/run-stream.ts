@@ -93,11 +93,10 @@ const partsOf = (options: RunOptions, ends: Ends, stopping: AbortSignal): Partit
   };
 };
 
-/** Waits until everything that was read is written, for a time at most. */
+/** Waits until everything that was read is written, for a time at most; not for what has to be tried again. */
 const drain = async (status: StreamStatus, drainMs: number): Promise<void> => {
   const late = new AbortController();
-  const windows = [...status.partitions].map(({ window }) => window);
-  const drained = Promise.all(windows.map((window) => window.until(() => window.count === 0)));
+  const drained = Promise.all([...status.partitions].map(({ window }) => window.drained()));
   await Promise.race([drained, pause(drainMs, undefined, { signal: late.signal }).catch(() => undefined)]);
   late.abort();
 };

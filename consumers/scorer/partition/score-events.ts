@@ -71,11 +71,13 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
       return;
     }
     status.retries(error, verdict);
+    window.wait(slot);
     timers.after(waitMsAfter(slot.attempts, error, waits), () => attempt(slot, event));
   };
 
   const attempt = (slot: Slot, event: ReadEvent): void => {
     slot.attempts += 1;
+    slot.isWaiting = false;
     const { predictionId, entityId, requestId, features, parameters } = event;
     const { deadlineMs } = stream;
     const isLast = slot.failures === maxFailures - 1;

@@ -30,6 +30,8 @@ export interface Slot {
   attempts: number;
   /** Attempts that count against the limit. */
   failures: number;
+  /** An attempt failed, and the next one has not begun. */
+  isWaiting: boolean;
   /** undefined: it is not finished. */
   result: Result | undefined;
 }
@@ -48,6 +50,7 @@ export const newSlot = (received: Received, readAt: number): Slot => ({
   span: undefined,
   attempts: 0,
   failures: 0,
+  isWaiting: false,
   result: undefined,
 });
 

@@ -62,6 +62,17 @@ export class Window {
     if (slot === this.oldest) this.#look();
   }
 
+  /** An attempt failed: nothing comes of it for now. */
+  wait(slot: Slot): void {
+    slot.isWaiting = true;
+    if (slot === this.oldest) this.#look();
+  }
+
+  /** Resolves when all that was read is written, or what is next has to be tried again. */
+  drained(): Promise<void> {
+    return this.until(() => this.count === 0 || this.oldest?.isWaiting === true);
+  }
+
   /** The oldest ones that are finished, at least one where there is one. They stay until they are removed. */
   finished({ maxMessages, maxBytes }: GroupLimits): Slot[] {
     const slots: Slot[] = [];

@@ -74,3 +74,8 @@ export const textChanges = (): Changes => {
     forget: ({ entityId }) => void last.delete(entityId),
   };
 };
+
+export const refused = (code: string): Scored => ({
+  ...scored(),
+  outcome: { kind: 'refusal', code, message: 'a rule says no' },
+});
