@@ -8,31 +8,37 @@ import { fieldName, putField } from './wire/encode-value.ts';
 
 const nothing = Buffer.alloc(0);
 
-/** Appends the features of a row. */
-const putFeatures = ({ features, entityId, kept, ignoreUnknown }: Plan) => {
+/** Appends the features that have columns. */
+const putKnown = ({ features }: Plan) => {
   const known = features.map(({ feature, column }) => ({
     name: fieldName(feature.name),
     key: column.key,
     type: feature.type,
     isText: column.kind === 'text',
   }));
-  const columns = [
-    ...features.map(({ column }) => column),
-    ...kept,
-    ...(entityId === undefined ? [] : [entityId]),
-  ];
-  const names = new Set(columns.map(({ key }) => key));
-  // Only rows of .jsonl files have other names than those before.
-  const isByRow = !ignoreUnknown && columns.some(({ key }) => typeof key === 'string');
   return (fields: Fields, sink: ByteSink): void => {
     for (const { name, key, type, isText } of known) {
       const value = fields[key];
       const given = isText && typeof value === 'string' ? featureOfText(value, type) : value;
       if (given !== undefined) putField(sink, name, given);
     }
-    if (isByRow)
-      for (const name of Object.keys(fields))
-        if (!names.has(name)) putField(sink, fieldName(name), fields[name]);
+  };
+};
+
+/** Appends what only a row of a .jsonl file has: the gateway says that it is no feature. */
+const putOthers = (known: ReadonlySet<number | string>) => (fields: Fields, sink: ByteSink) => {
+  for (const name of Object.keys(fields)) if (!known.has(name)) putField(sink, fieldName(name), fields[name]);
+};
+
+const putFeatures = (plan: Plan) => {
+  const known = putKnown(plan);
+  const keys = new Set(plan.used.map(({ key }) => key));
+  const isByRow = plan.used.some(({ key }) => typeof key === 'string');
+  if (plan.ignoreUnknown || !isByRow) return known;
+  const others = putOthers(keys);
+  return (fields: Fields, sink: ByteSink): void => {
+    known(fields, sink);
+    others(fields, sink);
   };
 };
 

@@ -22,6 +22,8 @@ export interface Plan {
   readonly features: readonly PlannedFeature[];
   readonly entityId: InputColumn | undefined;
   readonly kept: readonly InputColumn[];
+  /** Whatever they are used for, each once. */
+  readonly used: readonly InputColumn[];
   readonly ignoreUnknown: boolean;
 }
 
@@ -101,12 +103,9 @@ export const planColumns = (target: Target, columns: readonly InputColumn[], cho
   const entityId = choice.entityId === undefined ? undefined : find('--entity-id', choice.entityId);
   const isByRow = columns.every(({ key }) => typeof key === 'string');
   if (!isByRow) checkRequired(target, features);
-  const used = [
-    ...features.map(({ column }) => column),
-    ...kept,
-    ...(entityId === undefined ? [] : [entityId]),
-  ];
+  const told = entityId === undefined ? kept : [...kept, entityId];
+  const used = [...new Set([...features.map(({ column }) => column), ...told])];
   if (!choice.ignoreUnknown) checkUnknown(target, columns, new Set(used.map(({ name }) => name)));
   checkKept(kept, target);
-  return { features, entityId, kept, ignoreUnknown: choice.ignoreUnknown };
+  return { features, entityId, kept, used, ignoreUnknown: choice.ignoreUnknown };
 };

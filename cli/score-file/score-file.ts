@@ -109,16 +109,11 @@ export const scoreFile = async (options: ScoreFileOptions): Promise<Report> => {
   if (parts.length === 0) await journal.append(job);
   const rowOf = outputRow(target.outputs);
   const writer = openPartWriter({ folder, format, columns, journal, parts: parts.length, rowOf });
-  const used = [
-    ...plan.features.map(({ column }) => column),
-    ...plan.kept,
-    ...(plan.entityId === undefined ? [] : [plan.entityId]),
-  ];
   try {
     await scoreRows({
       ...options,
       run: job.run,
-      batches: input.rows(before.rows, [...new Set(used)]),
+      batches: input.rows(before.rows, plan.used),
       done: before.rows,
       ask: rowAsker(plan, requestEncoder(target.model, target.version), job.run),
       write: (slot) => {
