@@ -1,3 +1,4 @@
+import { keepYoungGenerationSmall } from '@sluice/kernel/lifecycle/young-generation';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandFailure, exitCodes } from '../command-failure.ts';
 import type { GatewayOptions } from '../gateway-client.ts';
@@ -75,6 +76,7 @@ export const scoreFileCommand = (terminal: Terminal): Command =>
     .addOption(new Option('--output <format>', 'of the summary: json or table').choices(['json', 'table']))
     .addHelpText('after', help)
     .action(async (path: string, own: OwnOptions, command: Command) => {
+      keepYoungGenerationSmall();
       const options = { ...own, ...command.optsWithGlobals<OwnOptions>() };
       const report = await scoreWithProgress(path, options, terminal);
       terminal.print(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
-import { CommandFailure, exitCodes, usageFailure } from '../command-failure.ts';
+import { CommandFailure, exitCodes } from '../command-failure.ts';
 import type { Column } from '../export/column-set.ts';
 import type { GatewayOptions } from '../gateway-client.ts';
 import type { ProgressBar } from '../output/progress-bar.ts';
@@ -20,7 +20,7 @@ import {
   readJournal,
   type Tally,
 } from './output/journal.ts';
-import { changeSince, checkOutput, openOutput, partialOf } from './output/output-folder.ts';
+import { checkOutput, checkSameInput, checkSameJob, openOutput, partialOf } from './output/output-folder.ts';
 import { outputRow } from './output/output-row.ts';
 import { openPartWriter } from './output/part-writer.ts';
 import { type ColumnChoice, factColumns, type Plan, planColumns } from './plan.ts';
@@ -78,6 +78,7 @@ const start = async (options: ScoreFileOptions, columns: readonly InputColumn[])
   const { gateway, path, out, model, choice } = options;
   const identity = await inputIdentity(path);
   const journal = options.resume ? await readJournal(partialOf(out)) : undefined;
+  if (journal !== undefined) checkSameInput(journal.job.input, identity);
   const target = await findTarget(gateway, model, journal?.job.version ?? options.version);
   const plan = planColumns(target, columns, choice);
   const whole = columnsOf(plan, target);
@@ -89,8 +90,7 @@ const start = async (options: ScoreFileOptions, columns: readonly InputColumn[])
     choice.entityId,
   ]);
   const job = { run, input: identity, model, version, digest, columns: shape };
-  const change = journal === undefined ? undefined : changeSince(journal.job, job);
-  if (change !== undefined) throw usageFailure(`--resume: ${change}; --force begins again`);
+  if (journal !== undefined) checkSameJob(journal.job, job);
   await openOutput(out, journal);
   return { target, plan, columns: whole, job, parts: journal?.parts ?? [] };
 };

@@ -20,6 +20,3 @@ export const inputIdentity = async (path: string): Promise<Job['input']> => {
     await file.close();
   }
 };
-
-export const isSameInput = (a: Job['input'], b: Job['input']): boolean =>
-  a.bytes === b.bytes && a.modifiedMs === b.modifiedMs && a.digest === b.digest;

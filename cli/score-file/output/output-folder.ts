@@ -43,18 +43,20 @@ export const openOutput = async (path: string, journal: Journal | undefined): Pr
   await mkdir(folder, { recursive: true });
 };
 
-/** Why a run cannot go on as another one; undefined: it can. */
-export const changeSince = (before: Job, now: Job): string | undefined => {
-  const { input } = now;
-  if (
-    before.input.digest !== input.digest ||
-    before.input.bytes !== input.bytes ||
-    before.input.modifiedMs !== input.modifiedMs
-  )
-    return `${input.path} has changed since then`;
-  if (before.model !== now.model) return `the model was ${before.model}, and is ${now.model} now`;
-  if (before.digest !== now.digest)
-    return `the release was ${before.model} ${before.version} (${before.digest}), which has changed`;
-  if (before.columns !== now.columns) return `the columns of the output were others: ${before.columns}`;
-  return undefined;
+/** What a run that goes on must have in common with the one before. */
+export const checkSameInput = (before: Job['input'], now: Job['input']): void => {
+  if (before.digest === now.digest && before.bytes === now.bytes && before.modifiedMs === now.modifiedMs)
+    return;
+  throw usageFailure(`--resume: ${now.path} has changed since then; --force begins again`);
+};
+
+/** The same for what is asked, and what is written. */
+export const checkSameJob = (before: Job, now: Job): void => {
+  const changes = [
+    [before.model !== now.model, `it asked ${before.model}, not ${now.model}`],
+    [before.digest !== now.digest, `${before.model} ${before.version} had the digest ${before.digest}`],
+    [before.columns !== now.columns, 'the columns of the output are others than before'],
+  ] as const;
+  const change = changes.find(([isChanged]) => isChanged)?.[1];
+  if (change !== undefined) throw usageFailure(`--resume: ${change}; --force begins again`);
 };
