@@ -157,7 +157,10 @@ export const openParquet = async (path: string, totalBytes: number): Promise<Inp
   return {
     columns,
     part: () => (total === 0 ? 1 : read / total),
-    rows: (skip, chosen) => rowsOf(path, metadata, totalBytes, { skip, columns: chosen, report }),
+    rows: (skip, chosen) => {
+      report(skip);
+      return rowsOf(path, metadata, totalBytes, { skip, columns: chosen, report });
+    },
   };
 };
 
