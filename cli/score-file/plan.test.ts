@@ -114,12 +114,7 @@ const faults: [what: string, columns: InputColumn[], choice: Partial<ColumnChoic
     /--entity-id: the input has no column 'id'/,
   ],
   ['a column to keep that is not there', text('age'), { keep: ['agee'] }, /--keep: .* did you mean 'age'\?/],
-  [
-    'a kept name of the output',
-    text('age', 'code', 'outcome'),
-    { keep: 'all' },
-    /'outcome' is the name of a column/,
-  ],
+  ['a kept name of the output', text('age', 'outcome'), { keep: 'all' }, /'outcome' is the name of a column/],
 ];
 for (const [what, columns, choice, message] of faults)
   test(`${what} is refused`, () =>

@@ -16,7 +16,7 @@ export interface ScoreRowsOptions extends Omit<ScorerOptions, 'settled' | 'faile
 }
 
 /** Rows that are read and not yet written, and their bytes. */
-const maxRows = 8_192;
+const maxRows = 4_096;
 const maxBytes = 16 * 1024 * 1024;
 
 /**

@@ -85,8 +85,8 @@ const follow = (
 };
 
 /**
- * Opens a PredictStream over plain HTTP/2. A gRPC library spends more on each message than the gateway does on its
- * prediction (docs/adr); frames are sent as many at a time as there are.
+ * Opens a PredictStream over plain HTTP/2, with as many frames in one write as there are: grpc-js and proto-loader take
+ * longer for a row than all of the command does (docs/adr/0035-score-file-speaks-http2.md).
  */
 export const openStream = (door: GrpcDoor, { answered, drained, ended }: StreamEvents): PredictStream => {
   const session = sessionTo(door);

@@ -213,33 +213,3 @@ test('an input that has changed since then is not gone on with', async () => {
   assert.match(stderr, /has changed since then; --force begins again/);
   assert.equal(exitCode, 64);
 });
-
-/** Prints the most memory that a process had, in KiB, when it ends. */
-const tellMemory = `data:text/javascript,${encodeURIComponent(
-  `import { writeSync } from 'node:fs';
-   process.on('exit', () => writeSync(2, 'KiB: ' + process.resourceUsage().maxRSS + '\\n'));`,
-)}`;
-
-/** A process that only starts has 130 MiB; all rows at once would have several hundred more. */
-const maxKiB = 400 * 1024;
-
-test('two hundred thousand rows need no more memory than some', async () => {
-  const count = 200_000;
-  const path = at('many.jsonl');
-  const line = `${JSON.stringify({ tenure: 1, monthly_charges: 20, contract: 'Two year', note: 'x'.repeat(600) })}\n`;
-  await writeLines(
-    path,
-    Array.from({ length: count / 1_000 }, () => line.repeat(1_000)),
-  );
-  const args = ['-m', 'churn', '--ignore-unknown', '-o', at('many.parquet')];
-  const { stderr, exitCode } = await runCommand(
-    ['score-file', path, ...args, '--server', sluice.gateway.http],
-    {
-      NODE_OPTIONS: `--import ${tellMemory}`,
-    },
-  );
-  assert.equal(exitCode, 0, stderr);
-  const [, kibibytes] = /^KiB: (\d+)$/m.exec(stderr) ?? [];
-  assert.ok(Number(kibibytes) < maxKiB, `${kibibytes} KiB`);
-  assert.equal((await readParquet(at('many.parquet'))).length, count);
-});
