@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { keepYoungGenerationSmall } from '@sluice/kernel/lifecycle/young-generation';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandFailure, exitCodes } from '../command-failure.ts';
@@ -107,25 +108,28 @@ const jobOf = (
   return { out, model, version, choice, streams, patienceMs: own.patience * 1000, resume, force };
 };
 
-/** What is there already is not lost. */
+/** What is done is not lost; of a disk that is full the system tells only its own words. */
 const withWayOn = (error: unknown, out: string): unknown => {
-  if (!(error instanceof CommandFailure) || error.exitCode === exitCodes.usage) return error;
-  const { code, exitCode, violations, message } = error;
-  return new CommandFailure(`${message}; what is done is in ${partialOf(out)}: --resume goes on with it`, {
-    code,
-    exitCode,
-    violations,
-  });
+  const partial = partialOf(out);
+  const isOfSystem = error instanceof Error && 'syscall' in error;
+  const failure = isOfSystem
+    ? failed(`cannot go on with ${partial} (${error.message})`, 'FILE_FAILED')
+    : error;
+  if (!(failure instanceof CommandFailure) || failure.exitCode === exitCodes.usage || !existsSync(partial))
+    return failure;
+  const { code, exitCode, violations, message } = failure;
+  const told = `${message}; what is done is in ${partial}: --resume goes on with it`;
+  return new CommandFailure(told, { code, exitCode, violations });
 };
+
+const failed = (message: string, code: string): CommandFailure =>
+  new CommandFailure(message, { code, exitCode: exitCodes.failed });
 
 const rootsFor = ({ server, tlsRoots }: GatewayOptions): Buffer | undefined =>
   server.startsWith('https:') ? (tlsRoots ?? Buffer.alloc(0)) : undefined;
 
 const rowsFailed = ({ errors, rows }: Report, out: string): CommandFailure =>
-  new CommandFailure(`${errors} of ${rows} rows failed; the columns code and message of ${out} say why`, {
-    code: 'ROWS_FAILED',
-    exitCode: exitCodes.failed,
-  });
+  failed(`${errors} of ${rows} rows failed; the columns code and message of ${out} say why`, 'ROWS_FAILED');
 
 function parseKeep(text: string): 'all' | string[] {
   return text === 'all' ? 'all' : text.split(',');
