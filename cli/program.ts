@@ -12,6 +12,7 @@ import { predictCommand } from './commands/predict.ts';
 import { predictionsCommand } from './commands/predictions.ts';
 import { releaseCommand } from './commands/release.ts';
 import { replayCommand } from './commands/replay.ts';
+import { scoreFileCommand } from './commands/score-file.ts';
 import { startCommand } from './commands/start.ts';
 import { streamsCommand } from './commands/streams.ts';
 import { topicsCommand } from './commands/topics.ts';
@@ -53,6 +54,7 @@ const buildProgram = (terminal: Terminal, version: string): Command => {
     modelsCommand(terminal),
     predictCommand(terminal),
     inferCommand(terminal),
+    scoreFileCommand(terminal),
     predictionsCommand(terminal),
     feedbackCommand(terminal),
     replayCommand(terminal),
