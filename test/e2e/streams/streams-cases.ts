@@ -1,7 +1,12 @@
 import { after, before, describe } from 'node:test';
 import { type RecordsKind, whyNoRecords } from '../../support/records.ts';
+import { changeCases } from './cases/changes.ts';
+import { deadLetterCases } from './cases/dead-letters.ts';
 import { deliveryCases } from './cases/deliveries.ts';
 import { eventCases } from './cases/events.ts';
+import { replayCases } from './cases/replays.ts';
+import { scalingCases } from './cases/scaling.ts';
+import { statusCases } from './cases/status.ts';
 import { storyCases } from './cases/story.ts';
 import { traceCases } from './cases/trace.ts';
 import { openWorld, type StreamsWorld } from './world.ts';
@@ -20,7 +25,12 @@ export const streamsCases = (kind: RecordsKind): void => {
       ['events', eventCases],
       ['deliveries', deliveryCases],
       ['traces', traceCases],
+      ['dead letters', deadLetterCases],
+      ['changes', changeCases],
+      ['status', statusCases],
+      ['replays', replayCases],
+      ['scaling', scalingCases],
     ] as const)
-      describe(what, () => cases(() => world));
+      describe(what, () => cases(() => world, kind));
   });
 };

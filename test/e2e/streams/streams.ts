@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Received } from '@sluice/kernel/event-log/event-log';
 import { newName, newTopic } from '@sluice/kernel/event-log/testing/messages';
 import { editRevision } from '@sluice/kernel/revision/edit-revision';
@@ -101,4 +102,20 @@ export const outcomeOf = async (
 ): Promise<readonly Received[]> => {
   await untilDone(world, stream);
   return contentOf(world.log, stream.to);
+};
+
+/** Where the event lies that something came of. */
+export const placeOf = (message: Pick<Received, 'value'>): string => {
+  const { topic, partition = 0, offset } = scoredOf(message).source;
+  return `${topic}/${partition}/${offset}`;
+};
+
+/** What `sluice …` prints as JSON. */
+export const typed = async <T>(
+  { command }: Pick<StreamsWorld, 'command'>,
+  ...args: readonly string[]
+): Promise<T> => {
+  const { exitCode, stdout, stderr } = await command(...args);
+  assert.deepEqual([exitCode, stderr], [0, '']);
+  return JSON.parse(stdout) as T;
 };

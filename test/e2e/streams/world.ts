@@ -34,6 +34,9 @@ export interface StreamsWorld extends AsyncDisposable {
   command(...args: readonly string[]): Promise<CommandOutcome>;
 }
 
+/** Of a message to the gateway: less than the logs take. */
+export const gatewayMaxBytes = 256 * 1024;
+
 export type World = () => StreamsWorld;
 
 /** Starts an event log, a database, the consumers, a gateway, a runtime and a scorer; all cases of a file share them. */
@@ -54,9 +57,11 @@ export const openWorld = async (kind: RecordsKind): Promise<StreamsWorld> => {
   const consuming = { ...env, STORE_URL: storeUrl, CONSUMERS: 'recorder,feedback' };
   const [consumers, sluice] = await Promise.all([
     startConsumers(consuming).then((started) => stack.use(started)),
-    startSluice({ store: storeUrl, env: { ...env, RECORDS: 'true' }, runtimeEnv: env }).then((started) =>
-      stack.use(started),
-    ),
+    startSluice({
+      store: storeUrl,
+      env: { ...env, RECORDS: 'true', MAX_MESSAGE_BYTES: `${gatewayMaxBytes}` },
+      runtimeEnv: env,
+    }).then((started) => stack.use(started)),
   ]);
   await untilConsuming(consumers);
   const links = [sluice.gateway.link];

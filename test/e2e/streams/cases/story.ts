@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Received } from '@sluice/kernel/event-log/event-log';
 import { newName } from '@sluice/kernel/event-log/testing/messages';
 import { waitFor } from '../../../support/wait-for.ts';
-import { groupOf, removeStreams, type Scored, scoredOf } from '../streams.ts';
+import { groupOf, removeStreams, type Scored, scoredOf, typed } from '../streams.ts';
 import { event, headersOf, longMs, send, untilThere } from '../topics.ts';
 import type { StreamsWorld, World } from '../world.ts';
 
@@ -37,12 +37,6 @@ const declare = async (world: StreamsWorld) => {
   await writeFile(file, JSON.stringify({ streams: [{ ...stream, start: 'earliest' }] }));
   await typed(world, 'config', 'apply', '-f', file);
   return { name, from, to };
-};
-
-const typed = async <T>(world: StreamsWorld, ...args: readonly string[]): Promise<T> => {
-  const { exitCode, stdout, stderr } = await world.command(...args);
-  assert.deepEqual([exitCode, stderr], [0, '']);
-  return JSON.parse(stdout) as T;
 };
 
 /** What the gateway says of a prediction, once it is found. */
