@@ -3,6 +3,7 @@ import { type CommandFailure, exitCodes, failureOf, usageFailure } from './comma
 import { aliasCommand } from './commands/alias.ts';
 import { configApplyCommand } from './commands/config-apply.ts';
 import { configGetCommand } from './commands/config-get.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
 import { feedbackCommand } from './commands/feedback.ts';
 import { healthCommand } from './commands/health.ts';
 import { inferCommand } from './commands/infer.ts';
@@ -58,6 +59,7 @@ const buildProgram = (terminal: Terminal, version: string): Command => {
     aliasCommand(terminal),
     config,
     topicsCommand(terminal),
+    deadLettersCommand(terminal),
     healthCommand(terminal),
     startCommand(),
   ];
