@@ -77,17 +77,31 @@ export interface AssignedPartition {
    */
   batches(): AsyncIterable<readonly Received[]>;
   /**
+   * All below it was in batches that were asked for, or never comes: not every offset has a message (Kafka numbers the
+   * ends of transactions, too). Where it has reached the end of a partition, nothing is left to be read until then.
+   */
+  next(): bigint;
+  /**
    * Keeps the offset that is to be read next. After the signal it does nothing: somebody else has the partition.
    * @throws SluiceError EVENT_LOG_UNAVAILABLE
    */
   commit(next: bigint): Promise<void>;
 }
 
+/**
+ * A place in each partition: one of its ends, the first message at or after a time (milliseconds since 1970; where there
+ * is none, the latest), or an offset, brought between the ends.
+ */
+export type StartAt = 'earliest' | 'latest' | { readonly timeMs: number } | { readonly offset: bigint };
+
 export interface ConsumeOptions {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Where a group begins that has committed nothing. */
-  readonly from: 'earliest' | 'latest';
+  /**
+   * Where a group begins that has committed nothing. Unless it is the earliest the group commits it before it reads, so
+   * that it begins nowhere else when it gets the partition anew.
+   */
+  readonly from: StartAt;
   /** At most, of one batch; a larger message comes alone. */
   readonly maxBatchBytes: number;
   /**
@@ -121,6 +135,8 @@ export interface PartitionRange {
 }
 
 export interface EventLogAdmin {
+  /** Which log it is, by whatever URL: the same for ever, and that of no other log. */
+  id(): Promise<string>;
   /**
    * Makes the topics that are not there.
    * @throws SluiceError TOPIC_MISMATCH when one is there with another number of partitions, naming both numbers;
@@ -134,6 +150,8 @@ export interface EventLogAdmin {
   offsetsAt(topic: string, timeMs: number): Promise<Position[]>;
   /** What a group committed of a topic; a partition without is not there. */
   committed(group: string, topic: string): Promise<Position[]>;
+  /** Forgets all that a group committed. A group that somebody consumes for is left as it is. */
+  forget(group: string): Promise<void>;
 }
 
 /** Reading is of committed transactions only. */

@@ -42,11 +42,13 @@ export class VirtualLog {
     const openLog = async (): Promise<EventLog> => ({
       url: 'virtual:',
       admin: {
+        id: never,
         create: nothing,
         topics: async () => [...new Set([...this.#partitions.keys()].map((at) => at.split(' ')[0] ?? ''))],
         ranges: never,
         offsetsAt: never,
         committed: never,
+        forget: never,
       },
       openProducer: async () => ({ send, [Symbol.asyncDispose]: nothing }),
       openTransactor: never,
