@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setImmediate as } from 'node:timers/promises';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { temporaryLog } from '@sluice/kernel/event-log/testing/embedded-log';
 import { eventually } from '@sluice/kernel/event-log/testing/eventually';
