@@ -32,6 +32,7 @@ test('each process finds its ports, its store and its runtime in its own variabl
     HTTP_PORT: '8100',
     GRPC_PORT: '8101',
     METRICS_PORT: '8102',
+    LINK_PORT: '8103',
     RUNTIME_URLS: '127.0.0.1:8110',
     ADMIN_KEY_SHA256: 'abc',
     ...records,

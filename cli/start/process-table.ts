@@ -53,6 +53,7 @@ export const processTable = (
         HTTP_PORT: String(ports.gatewayHttp),
         GRPC_PORT: String(ports.gatewayGrpc),
         METRICS_PORT: String(ports.gatewayMetrics),
+        LINK_PORT: String(ports.gatewayLink),
         RUNTIME_URLS: `${reachable(bindHost)}:${ports.runtimeGrpc}`,
         ADMIN_KEY_SHA256: adminKeySha256,
       },
@@ -62,6 +63,7 @@ export const processTable = (
         address('HTTP', settings.tls ? 'https' : 'http', 'gatewayHttp'),
         address('gRPC', 'grpc', 'gatewayGrpc'),
         address('metrics', 'http', 'gatewayMetrics'),
+        address('link', 'grpc', 'gatewayLink'),
       ],
       // A gateway waits for its runtime by itself: started beside it, both are ready sooner.
       after: [],
