@@ -20,9 +20,11 @@ const scalarOperators: ReadonlySet<string> = new Set([
   ...['<', '<=', '>', '>=', '-', '*', '/', '%', '&&', '||'],
 ]);
 
-/** `a`, `a.b` or `a[0].b`. */
-const isPath = (node: ASTNode): boolean =>
-  node.op === 'id' || ((node.op === '.' || node.op === '[]') && isPath(node.args[0]));
+/** `a`, `a.b`, `a[0].b` or `a[b]`. */
+const isPath = (node: ASTNode): boolean => {
+  if (node.op === '[]') return isPath(node.args[0]) && (node.args[1].op === 'value' || isPath(node.args[1]));
+  return node.op === 'id' || (node.op === '.' && isPath(node.args[0]));
+};
 
 /** The name with which a path begins. */
 const rootOf = (node: ASTNode): string | undefined => {
@@ -103,6 +105,9 @@ export const inspect = (root: ASTNode, { variables, constants }: Names): Inspect
   ): number => {
     if (loops.has(name)) return ofLoop(node, receiver, given, inner);
     if (!methods.has(name)) return refuse(node, `no method '${name}'; ${listed([...methods, ...loops])}`);
+    // V8 looks for one text in another by trying it at each place.
+    if (hasAny && name === 'contains' && given[0]?.op !== 'value')
+      return all([receiver], inner) * all(given, inner);
     return all([receiver, ...given], inner);
   };
 
@@ -119,7 +124,12 @@ export const inspect = (root: ASTNode, { variables, constants }: Names): Inspect
     return refuse(node, `no function '${name}'; ${listed(hasAny ? [...functions, 'has'] : [...functions])}`);
   };
 
-  /** With a scalar that is written there the other operand is one, or not looked at any further. */
+  const isElement = (node: ASTNode, inner: Inner): boolean => isPath(node) && inner.has(rootOf(node) ?? '');
+
+  /**
+   * With a scalar that is written there the other operand is one, or not looked at any further. Nor does comparing all
+   * elements of a list with something take more steps than there are values in the list, which its loop has counted.
+   */
   const ofOperator = (
     { op, args }: { readonly op: string; readonly args: readonly ASTNode[] },
     inner: Inner,
@@ -127,7 +137,8 @@ export const inspect = (root: ASTNode, { variables, constants }: Names): Inspect
     const literals = args.flatMap((each) => (each.op === 'value' ? [typeof each.args] : []));
     const isScalar =
       scalarOperators.has(op) ||
-      ((op === '==' || op === '!=') && literals.length > 0) ||
+      ((op === '==' || op === '!=') &&
+        (literals.length > 0 || args.some((each) => isElement(each, inner)))) ||
       (op === '+' && literals.includes('number'));
     return isScalar ? allScalars(args, inner) : all(args, inner);
   };

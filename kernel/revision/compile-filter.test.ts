@@ -98,11 +98,24 @@ test('the more often a filter goes through an event, the smaller are those that 
   const pairs = 'event.list.exists(a, event.list.exists(b, a.p > b.p + 100))';
   assert.equal(accepts('event.n == 1', many(600_000)), true);
   assert.equal(accepts('event.list.exists(a, a.p > 5)', many(20_000)), true);
+  assert.equal(accepts('event.list.exists(a, a.p > 5 && a.p == event.n + 8)', many(10_000)), true);
   assert.equal(accepts(pairs, many(100)), false);
   assert.throws(() => accepts(pairs, many(2_000)), { message: /more than 300 values, too many/ });
   assert.throws(() => accepts(pairs, { list: [], text: 'x'.repeat(100_000) }), {
     message: /more than 300 values/,
   });
+});
+
+test('looking for one long text of an event in another one is bounded, too', () => {
+  const both = (length: number) => ({
+    text: 'a'.repeat(2 * length),
+    part: `${'a'.repeat(length / 2)}b${'a'.repeat(length / 2)}`,
+  });
+  assert.equal(accepts('event.text.contains(event.part)', both(2_000)), false);
+  assert.throws(() => accepts('event.text.contains(event.part)', both(100_000)), {
+    message: /more than 300 values/,
+  });
+  assert.equal(accepts('event.text.contains("b")', both(100_000)), false);
 });
 
 test('what a filter reads is known', () => {

@@ -4,7 +4,7 @@ import type { Changes, ReadEvent } from '../event-codec.ts';
 export interface ChangesOptions {
   /** For so long an event with the same features is left out. */
   readonly ttlMs: number;
-  /** Entities of which the features are known at most; about 150 bytes each. */
+  /** Entities of which the features are known at most; about 200 bytes each. */
   readonly maxKeys: number;
 }
 

@@ -2,15 +2,22 @@ import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import type { EventCodec, ReadEvent, ReadResult } from '../event-codec.ts';
 import { faultOf } from './check-values.ts';
-import type { EventCodecOptions } from './create-event-codec.ts';
 import { compileEntity, textOfKey } from './entity.ts';
 import { traceOf } from './event-headers.ts';
 import { createEventIds } from './event-id.ts';
+import type { EventTypes } from './event-types.ts';
 import { compileMapping } from './pointer.ts';
 import type { Read } from './read-json.ts';
 import type { Said } from './read-protobuf.ts';
 import { valueReader } from './read-value.ts';
 import { createFilter } from './stream-filter.ts';
+
+export interface EventCodecOptions {
+  readonly stream: Stream;
+  /** Of the event log: prediction ids are made of it, too. */
+  readonly logId: string;
+  readonly types: EventTypes;
+}
 
 type Picked = Pick<ReadEvent, 'features' | 'passed'>;
 

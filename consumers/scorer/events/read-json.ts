@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { type Features, type FeatureValue, shown } from '@sluice/kernel/features/value';
+import { refusedJson } from '@sluice/kernel/json/json-bounds';
 
 export type Read<Value> = { readonly value: Value } | { readonly error: SluiceError };
 
@@ -33,7 +34,11 @@ const placeOf = (text: string): number => {
   return good;
 };
 
+/** Longer ones are not parsed over and over. */
+const maxPlacedCharacters = 65_536;
+
 const placed = (text: string, message: string): string => {
+  if (text.length > maxPlacedCharacters) return message;
   const [, what] = unplaced.exec(message) ?? [];
   if (what !== undefined) return `${what} at position ${placeOf(text)}`;
   return message === 'Unexpected end of JSON input' ? `${message} at position ${text.length}` : message;
@@ -51,6 +56,8 @@ const parse = (text: string): Read<unknown> => {
 export const readJson = (value: Buffer): Read<Features> => {
   if (value.length === 0) return malformed('the value is empty, expected a JSON object');
   if (!isUtf8(value)) return malformed('the value is not UTF-8');
+  const refused = refusedJson(value);
+  if (refused !== undefined) return malformed(`the value ${refused}`);
   const parsed = parse(value.toString('utf8'));
   if ('error' in parsed) return parsed;
   const given = parsed.value as FeatureValue;

@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import { refusedJson } from '@sluice/kernel/json/json-bounds';
 import type { Parsed } from '@sluice/kernel/tensor/bytes-elements';
-import { refusedJson } from './json-bounds.ts';
 
 const decoders: Readonly<Record<string, (data: Buffer, options: object) => Promise<Buffer>>> = {
   gzip: promisify(gunzip),
@@ -47,7 +47,7 @@ export const readJson = (body: Uint8Array): Parsed<unknown> => {
   if (body.byteLength === 0) return { error: 'the body is empty; expected a JSON object' };
   if (!isUtf8(body)) return { error: 'the body is not UTF-8' };
   const refused = refusedJson(body);
-  if (refused !== undefined) return { error: refused };
+  if (refused !== undefined) return { error: `the body ${refused}` };
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   try {
     return { value: JSON.parse(text) };
