@@ -6,11 +6,18 @@ import { collect } from '@sluice/kernel/event-log/testing/collect';
 import { eventually } from '@sluice/kernel/event-log/testing/eventually';
 import { kafkaLogs } from '@sluice/kernel/event-log/testing/kafka-log';
 import { message } from '@sluice/kernel/event-log/testing/messages';
-import type { Group } from './delivery/outlet.ts';
 import { openExactlyOnce } from './delivery/exactly-once.ts';
+import type { Group } from './delivery/outlet.ts';
 import { newSlot } from './partition/slot.ts';
 import { groupOf } from './run-stream.ts';
-import { contentOf, feed, newStream, startStream, textsOf, untilCommitted } from './testing/running-stream.ts';
+import {
+  contentOf,
+  feed,
+  newStream,
+  startStream,
+  textsOf,
+  untilCommitted,
+} from './testing/running-stream.ts';
 import { type Answer, scored } from './testing/stand-ins.ts';
 
 const { skip } = kafkaLogs;
@@ -42,7 +49,9 @@ const byPartition = (texts: readonly string[], partition: number): string[] =>
   texts.filter((text) => text.startsWith(`${partition}:`));
 
 for (const delivery of ['exactly-once', 'at-least-once'] as const)
-  test(`Kafka, ${delivery}: scorers that come and go and commits of which nothing is known lose and double nothing`, { skip }, async (t) => {
+  test(`Kafka, ${delivery}: scorers that come and go and commits of which nothing is known lose and double nothing`, {
+    skip,
+  }, async (t) => {
     const { log, again } = await kafkaLogs.open(t);
     const stream = await newStream(log, { delivery, maxInFlight: 50 });
     const texts = numbers(1_000);
@@ -60,9 +69,34 @@ for (const delivery of ['exactly-once', 'at-least-once'] as const)
     for (const partition of [0, 1]) {
       const own = byPartition(sunk(), partition);
       const seen = delivery === 'exactly-once' ? own : [...new Set(own)];
-      assert.deepEqual(seen, texts.map((text) => `${partition}:${text}:${text}`));
+      assert.deepEqual(
+        seen,
+        texts.map((text) => `${partition}:${text}:${text}`),
+      );
     }
   });
+
+test('Kafka: a replay of what was written in transactions ends, although their ends are no messages', {
+  skip,
+}, async (t) => {
+  const { log } = await kafkaLogs.open(t);
+  const stream = await newStream(log, { delivery: 'exactly-once' });
+  const topic = stream.from[0] ?? '';
+  await using transactor = await log.openTransactor(`${stream.name}-feed`);
+  for (const text of numbers(5))
+    await transactor.commit({ messages: [{ topic, messages: [message('k', text, { partition: 0 })] }] });
+  const replay = { ...stream, name: `${stream.name}-r`, replayOf: stream.name, untilMs: Date.now() + 60_000 };
+  const { status } = startStream(t, log, replay, always);
+  await eventually('the end', () => status.state === 'FINISHED', startMs);
+  assert.equal((await contentOf(log, stream.to, 5)).length, 5);
+  const live = startStream(t, log, stream, always);
+  const isDone = (): boolean => {
+    const own = live.status.share('s', Date.now()).partitions ?? [];
+    const all = own.reduce((sum, each) => sum + Number(each.scored), 0);
+    return all === 5 && own.every(({ lagMessages }) => lagMessages === 0);
+  };
+  await eventually('no lag', isDone, startMs);
+});
 
 const received = (topic: string, offset: number): Received => ({
   topic,
