@@ -29,19 +29,17 @@ export const statusOf = async (
   return (json as { stream: Status }).stream;
 };
 
-/** Waits until `sluice streams status` has a stream in a state. */
+/** Waits until the gateway says that a stream is in a state. */
 export const untilState = (
-  { command }: Pick<StreamsWorld, 'command'>,
+  world: Pick<StreamsWorld, 'ask'>,
   name: string,
   state: string,
 ): Promise<Status & { readonly lastError: string }> =>
   waitFor(
     `${name} to be ${state}`,
     async () => {
-      const { exitCode, stdout } = await command('streams', 'status', name);
-      if (exitCode !== 0) return undefined;
-      const { stream } = JSON.parse(stdout) as { stream: Status };
-      return stream.state === state && { lastError: '', ...stream };
+      const stream = await statusOf(world, name);
+      return stream?.state === state && { lastError: '', ...stream };
     },
     longMs,
   );

@@ -85,8 +85,9 @@ export const changeCases = (world: World): void => {
     const waiting = { ...(await newStream(world(), { model: 'house-price' })), from: missing };
     await addStreams(store, waiting);
     stack.defer(async () => void (await removeStreams(store, waiting)));
-    const { lastError } = await untilState(world(), waiting.name, 'WAITING');
-    assert.ok(lastError.includes(`sluice topics create ${missing}`), lastError);
+    await untilState(world(), waiting.name, 'WAITING');
+    const { stdout } = await world().command('streams', 'status', waiting.name, '-o', 'table');
+    assert.ok(stdout.includes(`sluice topics create ${missing}`), stdout);
     await send(log, good.from, [event('k', house(1))]);
     assert.equal((await outcomeOf(world(), good)).length, 1);
     await typed(world(), 'topics', 'create', missing, '--partitions', '1');

@@ -47,7 +47,7 @@ export const scalingCases = (world: World, kind: RecordsKind): void => {
     assert.deepEqual([places.length, new Set(places).size], [sent, sent]);
   };
 
-  test('two scorers share a stream, and when one is killed the other one goes on alone', async () => {
+  test('two scorers share a stream, and when one is gone the other one goes on alone', async () => {
     await using stack = new AsyncDisposableStack();
     const { log, sluice, env } = world();
     const store = await ownStore('shared');
@@ -64,7 +64,8 @@ export const scalingCases = (world: World, kind: RecordsKind): void => {
     await committedMore(stream);
     const [one, other] = scorers;
     const [lost, left] = (await dealt(one, stream)) > 0 ? [one, other] : [other, one];
-    lost.signal('SIGKILL');
+    // A member of Kafka's groups that is killed is missed after ten seconds: test/fault has the patience.
+    lost.signal(kind === 'embedded' ? 'SIGKILL' : 'SIGTERM');
     await lost.exited;
     await waitFor('all partitions', async () => (await dealt(left, stream)) === partitions, longMs);
     await committedMore(stream);

@@ -23,7 +23,7 @@ interface Found {
 /** As the owner of a pipeline begins: topics, and a revision with the stream, by the command. */
 const declare = async (world: StreamsWorld) => {
   const [name, from, to] = [newName('churn'), newName('activity'), newName('scores')];
-  for (const topic of [from, to]) await typed(world, 'topics', 'create', topic, '--partitions', '2');
+  await Promise.all([from, to].map((topic) => typed(world, 'topics', 'create', topic, '--partitions', '2')));
   const stream = {
     name,
     from,
