@@ -13,7 +13,7 @@ export interface RunningSluice extends AsyncDisposable {
 }
 
 const pollMs = 50;
-const startMs = 60_000;
+const startMs = 120_000;
 const firstPort = PORT_VARIABLES.gatewayHttp.defaultPort;
 
 /** Beside a Sluice that runs already. */

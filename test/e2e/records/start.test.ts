@@ -62,13 +62,15 @@ const scoreEvent = async (sluice: Supervised): Promise<void> => {
     return stdout;
   };
   for (const topic of ['activity', 'scores']) await run('topics', 'create', topic, '--partitions', '1');
-  const stream = { name: 'events', from: 'activity', to: 'scores', model: 'churn', start: 'earliest' };
+  const [name, from, to] = ['events', 'activity', 'scores'];
+  const stream = { name, from, to, model: 'churn', version: '1.1.0', start: 'earliest' };
   const [draft, events] = [join(sluice.home, 'draft.yaml'), join(sluice.home, 'events.jsonl')];
   await writeFile(draft, JSON.stringify({ streams: [stream] }));
   await writeFile(events, JSON.stringify({ tenure: 5, monthly_charges: 85.5, contract: 'Month-to-month' }));
   await run('config', 'apply', '-f', draft);
   await run('topics', 'send', 'activity', events);
-  const read = await run('topics', 'read', 'scores', '--follow', '--max', '1');
+  const scored = () => run('topics', 'read', 'scores');
+  const read = await waitFor('the scored event', async () => (await scored()) || undefined, storedMs);
   const { value } = JSON.parse(read) as { value: { stream: string; prediction: { outputs: object } } };
   assert.equal(value.stream, 'events');
   assert.ok('churn_probability' in value.prediction.outputs);
