@@ -9,7 +9,6 @@ import type { RecordedTensor } from '@sluice/protos/gen/sluice/v1/RecordedTensor
 import type { Answer, CallInput, TimedCall } from '../core/call.ts';
 import type { Resolution } from '../core/resolve-release.ts';
 import { encodeViolations } from '../predict/encode-answer.ts';
-import { timeOfId } from './id-time.ts';
 
 /** Who records. */
 export interface RecordedBy {
@@ -26,6 +25,8 @@ export interface Found {
   readonly resolution: Resolution | undefined;
   /** The number of the revision in force. */
   readonly revision: number;
+  /** When the request arrived, as a record says it. */
+  readonly time: string;
 }
 
 /** Longest text of a caller's that is kept as a name. */
@@ -78,13 +79,13 @@ const releaseOf = (resolution: Resolution | undefined) => {
   return { name: model, version, digest };
 };
 
-/** The record of a request that has ended, with its input as it was sent. The time is the one inside the id. */
+/** The record of a request that has ended, with its input as it was sent. */
 export const buildRecord = (by: RecordedBy, call: TimedCall, found: Found, ended: Ended): RecordMessage => {
   const answer = 'answer' in ended ? ended.answer : undefined;
   return {
     predictionId: call.predictionId,
     requestId: name(call.requestId),
-    time: new Date(timeOfId(call.predictionId)).toISOString(),
+    time: found.time,
     door: call.scope.door,
     environment: by.environment,
     gateway: by.gateway,

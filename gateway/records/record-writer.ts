@@ -1,7 +1,9 @@
 import { context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import type { Header } from '@sluice/kernel/event-log/event-log';
+import { uuidTimeMs } from '@sluice/kernel/records/prediction-time';
 import type { RecordCodecs } from '@sluice/kernel/records/record-codec';
+import { timeTexts } from '@sluice/kernel/records/time-texts';
 import { predictionsTopic } from '@sluice/kernel/records/topics';
 import { type Revision, settingsOf } from '@sluice/kernel/revision/revision';
 import type { Spool } from '@sluice/kernel/spool/spool';
@@ -14,7 +16,6 @@ import type { RecordMetrics } from '../telemetry/record-metrics.ts';
 import { buildRecord, type Ended, type RecordedBy } from './build-record.ts';
 import { encodeRecord } from './encode-record.ts';
 import { hideIn } from './hide.ts';
-import { timeOfId } from './id-time.ts';
 import { type ModelRecording, modelRecordings } from './model-recordings.ts';
 import { isSampled } from './sampled.ts';
 
@@ -88,6 +89,8 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
     log: options.log,
   });
 
+  const timeText = timeTexts();
+
   const recordingOfCall = (call: TimedCall, resolution: Resolution | undefined): ModelRecording => {
     if (resolution !== undefined) return recordingFor(call.model, resolution.settings);
     const known = options.isModel(call.model) ? call.model : '';
@@ -98,10 +101,11 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
     call: TimedCall,
     resolution: Resolution | undefined,
     ended: Ended,
+    timestampMs: number,
     { redact, maxBytes }: ModelRecording,
   ): Buffer => {
     const revision = resolution?.revision ?? options.revision().revision;
-    const whole = buildRecord(by, call, { resolution, revision }, ended);
+    const whole = buildRecord(by, call, { resolution, revision, time: timeText(timestampMs) }, ended);
     const hiding = { redact, key: redactionKey, served: resolution?.served };
     const record = redact.length === 0 ? whole : hideIn(whole, call.input, hiding);
     return encodeRecord(codecs, record, maxBytes);
@@ -117,13 +121,14 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
     const startedAt = now();
     const span = startSpan(options, call);
     try {
+      const timestampMs = uuidTimeMs(call.predictionId);
       const entry = {
         topic: predictionsTopic,
         id: call.predictionId,
         key: call.entityId || call.predictionId,
-        value: bytesOf(call, resolution, ended, recording),
+        value: bytesOf(call, resolution, ended, timestampMs, recording),
         headers: headersOf(recording, call.scope, span),
-        timestampMs: timeOfId(call.predictionId),
+        timestampMs,
       };
       await spool.append(entry, fsync);
       counts.kept += 1;
