@@ -29,11 +29,7 @@ export const encodeStored = (
   traceUrl: (traceId: string) => string,
 ): GetPredictionResponse => ({ record, feedback: [...feedback], traceUrl: traceUrl(record.traceId) });
 
-const missing = (
-  id: string,
-  madeMs: number,
-  { notYetVisibleMs, now }: GetPredictionOptions,
-): SluiceError =>
+const missing = (id: string, madeMs: number, { notYetVisibleMs, now }: GetPredictionOptions): SluiceError =>
   Math.abs(now() - madeMs) < notYetVisibleMs
     ? new SluiceError(
         'NOT_YET_VISIBLE',

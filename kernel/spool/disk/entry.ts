@@ -1,3 +1,5 @@
+import { writeAscii } from '../../collections/write-ascii.ts';
+import { partitionAt } from '../../event-log/embedded/murmur2.ts';
 import type { Header } from '../../event-log/event-log.ts';
 import type { SpoolEntry } from '../spool.ts';
 
@@ -14,35 +16,54 @@ const fixedHeaderBytes = 8;
 const maxUtf8 = 3;
 export const maxHeaders = 0xffff;
 
-/** An upper bound of what an entry takes. */
-export const boundOf = ({ key, value, headers }: SpoolEntry): number => {
-  let bound = fixedBytes + key.length * maxUtf8 + value.length;
+/** Headers as an entry has them. */
+export const encodeHeaders = (headers: readonly Header[]): Buffer => {
+  let bound = 0;
   for (const [name, content] of headers) bound += fixedHeaderBytes + name.length * maxUtf8 + content.length;
-  return bound;
-};
-
-/** Writes an entry into a block that has room for it; where it ends. */
-export const writeEntry = (block: Buffer, at: number, entry: SpoolEntry, topic: number): number => {
-  const { key, value, headers } = entry;
-  const keyBytes = block.write(key, at + fixedBytes, 'utf8');
-  let end = at + fixedBytes + keyBytes;
-  block.set(value, end);
-  end += value.length;
+  const bytes = Buffer.allocUnsafe(bound);
+  let end = 0;
   for (const [name, content] of headers) {
-    const nameBytes = block.write(name, end + fixedHeaderBytes, 'utf8');
-    block.writeUInt32LE(nameBytes, end);
-    block.writeUInt32LE(content.length, end + 4);
+    const nameBytes = bytes.write(name, end + fixedHeaderBytes, 'utf8');
+    bytes.writeUInt32LE(nameBytes, end);
+    bytes.writeUInt32LE(content.length, end + 4);
     end += fixedHeaderBytes + nameBytes;
-    block.set(content, end);
+    bytes.set(content, end);
     end += content.length;
   }
+  return bytes.subarray(0, end);
+};
+
+/** An upper bound of what an entry takes. */
+export const boundOf = ({ key, value }: SpoolEntry, headers: Buffer): number =>
+  fixedBytes + key.length * maxUtf8 + value.length + headers.length;
+
+const writeKey = (block: Buffer, at: number, key: string): number =>
+  writeAscii(block, at, key) ? key.length : block.write(key, at, 'utf8');
+
+/**
+ * Writes an entry into a block that has room for it; where it ends.
+ * @param encoded its headers
+ */
+export const writeEntry = (
+  block: Buffer,
+  at: number,
+  entry: SpoolEntry,
+  topic: number,
+  encoded: Buffer,
+): number => {
+  const { key, value, headers } = entry;
+  const keyBytes = writeKey(block, at + fixedBytes, key);
+  const valueAt = at + fixedBytes + keyBytes;
+  block.set(value, valueAt);
+  block.set(encoded, valueAt + value.length);
+  const end = valueAt + value.length + encoded.length;
   block.writeUInt32LE(end - at, at);
   block.writeUInt16LE(topic, at + 4);
   block.writeUInt16LE(headers.length, at + 6);
   block.writeDoubleLE(entry.timestampMs, at + 8);
   block.writeUInt32LE(keyBytes, at + 16);
   block.writeUInt32LE(value.length, at + 20);
-  block.write(entry.id, at + idAt, 'latin1');
+  if (!writeAscii(block, at + idAt, entry.id)) block.write(entry.id, at + idAt, 'latin1');
   return end;
 };
 
@@ -50,6 +71,12 @@ export const entryEnd = (block: Buffer, at: number): number => at + block.readUI
 export const topicAt = (block: Buffer, at: number): number => block.readUInt16LE(at + 4);
 export const timestampAt = (block: Buffer, at: number): number => block.readDoubleLE(at + 8);
 export const idOf = (block: Buffer, at: number): Buffer => block.subarray(at + idAt, at + fixedBytes);
+
+/** The partition that the key of an entry is put into. */
+export const partitionOfEntry = (block: Buffer, at: number, partitions: number): number => {
+  const from = at + fixedBytes;
+  return partitionAt(block, from, from + block.readUInt32LE(at + 16), partitions);
+};
 
 export const keyOf = (block: Buffer, at: number): Buffer =>
   block.subarray(at + fixedBytes, at + fixedBytes + block.readUInt32LE(at + 16));

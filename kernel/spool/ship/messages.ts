@@ -1,7 +1,14 @@
-import { partitionOf } from '../../event-log/embedded/murmur2.ts';
 import type { Header, Message } from '../../event-log/event-log.ts';
 import { sequenceHeader, spoolHeader } from '../../records/topics.ts';
-import { entryValue, idOf, keyOf, pushHeaders, timestampAt, topicAt } from '../disk/entry.ts';
+import {
+  entryValue,
+  idOf,
+  keyOf,
+  partitionOfEntry,
+  pushHeaders,
+  timestampAt,
+  topicAt,
+} from '../disk/entry.ts';
 import { eachEntry } from '../disk/stretch.ts';
 import type { Portion } from './source-reader.ts';
 
@@ -44,7 +51,7 @@ export const createMessages = ({ common, partitions }: MessageOptions) => {
       pushHeaders(bytes, at, headers);
       headers.push([spoolHeader, spool], [sequenceHeader, Buffer.from(String(sequence), 'latin1')]);
       const key = keyOf(bytes, at);
-      const partition = partitionOf(key, partitions);
+      const partition = partitionOfEntry(bytes, at, partitions);
       const message = { key, value: entryValue(bytes, at), headers, timestampMs, partition };
       shipments.push({ topic, message, sequence });
     });
