@@ -10,12 +10,6 @@ import type { Answer, CallInput, TimedCall } from '../core/call.ts';
 import type { Resolution } from '../core/resolve-release.ts';
 import { encodeViolations } from '../predict/encode-answer.ts';
 
-/** Who records. */
-export interface RecordedBy {
-  readonly environment: string;
-  readonly gateway: string;
-}
-
 /** How a request ended. */
 export type Ended = { readonly answer: Answer } | { readonly error: SluiceError; readonly totalMs: number };
 
@@ -73,25 +67,16 @@ const timingsOf = ({ timings, totalMs: ms }: Answer) => {
 const parametersOf = ({ sentParameters }: TimedCall) =>
   sentParameters === undefined || Object.keys(sentParameters).length === 0 ? null : toStruct(sentParameters);
 
-const releaseOf = (resolution: Resolution | undefined) => {
-  if (resolution === undefined) return null;
-  const { model, version, digest } = resolution.served.release;
-  return { name: model, version, digest };
-};
-
-/** The record of a request that has ended, with its input as it was sent. */
-export const buildRecord = (by: RecordedBy, call: TimedCall, found: Found, ended: Ended): RecordMessage => {
+/** The record of a request that has ended, with its input as it was sent, but for what constants.ts has. */
+export const buildRecord = (call: TimedCall, found: Found, ended: Ended): RecordMessage => {
   const answer = 'answer' in ended ? ended.answer : undefined;
   return {
     predictionId: call.predictionId,
     requestId: name(call.requestId),
     time: found.time,
     door: call.scope.door,
-    environment: by.environment,
-    gateway: by.gateway,
-    model: name(call.model),
+    model: found.resolution === undefined ? name(call.model) : '',
     version: name(call.version),
-    release: releaseOf(found.resolution),
     revision: found.revision,
     synthetic: call.traffic === 'synthetic',
     entityId: name(call.entityId ?? ''),

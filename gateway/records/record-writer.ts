@@ -13,7 +13,8 @@ import { textOf } from '@sluice/kernel/telemetry/trace-context';
 import type { TimedCall } from '../core/call.ts';
 import type { Resolution } from '../core/resolve-release.ts';
 import type { RecordMetrics } from '../telemetry/record-metrics.ts';
-import { buildRecord, type Ended, type RecordedBy } from './build-record.ts';
+import { buildRecord, type Ended } from './build-record.ts';
+import { encodeConstants, type RecordedBy } from './constants.ts';
 import { encodeRecord } from './encode-record.ts';
 import { hideIn } from './hide.ts';
 import { type ModelRecording, modelRecordings } from './model-recordings.ts';
@@ -90,6 +91,7 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
   });
 
   const timeText = timeTexts();
+  const constants = encodeConstants(codecs, by);
 
   const recordingOfCall = (call: TimedCall, resolution: Resolution | undefined): ModelRecording => {
     if (resolution !== undefined) return recordingFor(call.model, resolution.settings);
@@ -105,10 +107,10 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
     { redact, maxBytes }: ModelRecording,
   ): Buffer => {
     const revision = resolution?.revision ?? options.revision().revision;
-    const whole = buildRecord(by, call, { resolution, revision, time: timeText(timestampMs) }, ended);
+    const whole = buildRecord(call, { resolution, revision, time: timeText(timestampMs) }, ended);
     const hiding = { redact, key: redactionKey, served: resolution?.served };
     const record = redact.length === 0 ? whole : hideIn(whole, call.input, hiding);
-    return encodeRecord(codecs, record, maxBytes);
+    return encodeRecord(codecs, record, maxBytes, constants(resolution?.served));
   };
 
   const write = async (

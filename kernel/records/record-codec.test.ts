@@ -34,6 +34,16 @@ test('an input alone too', () => assertAsSchema<RecordedInput>('sluice.v1.Record
 
 test('and feedback', () => assertAsSchema<Feedback>('sluice.v1.Feedback', feedback));
 
+test('fields that were encoded before are fields of the message', () => {
+  const release = { name: 'churn', version: '1.0.0', digest: 'sha256:1' };
+  const before = record.encode({ model: 'churn', release });
+  const read = record.decode(record.encode({ predictionId: 'p', warnings: ['w'] }, before));
+  assert.deepEqual(
+    [read.predictionId, read.model, read.release, read.warnings],
+    ['p', 'churn', release, ['w']],
+  );
+});
+
 test('bytes stay what they were when the next message is written', () => {
   const first = record.encode({ model: 'churn' });
   record.encode({ model: 'fraud', requestId: 'r'.repeat(10_000) });

@@ -10,7 +10,8 @@ import { writeInput, writeRecord } from './write-record.ts';
 
 /** Messages to bytes and back; `decode` throws an Error for bytes that are none of its messages. */
 export interface Codec<Message, Output> {
-  encode(message: Message): Buffer;
+  /** @param before other fields of the same message, encoded already */
+  encode(message: Message, before?: Uint8Array): Buffer;
   decode(bytes: Uint8Array): Output;
 }
 
@@ -31,9 +32,10 @@ export const loadRecordCodecs = (): RecordCodecs => {
   ): Codec<Message, Output> => {
     const type = types(name);
     return {
-      encode: (message) => {
+      encode: (message, before) => {
         // One of which something is none of its type may have been left half written.
         out.reset();
+        if (before !== undefined) out.raw(before);
         write(out, message);
         return out.take();
       },
