@@ -44,7 +44,7 @@ const callIn = (flags: TraceFlags): TimedCall => {
 };
 
 const traceparentOf = (entries: ReturnType<typeof testWriter>['spool']['entries']): string | undefined =>
-  entries[0]?.headers.find(([name]) => name === 'traceparent')?.[1].toString();
+  entries[0]?.traceparent;
 
 test('the message of a sampled request has a span of its own, a child of the request', async () => {
   const { tracer, begun } = tracerOf();

@@ -1,6 +1,5 @@
 import { context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
-import type { Header } from '@sluice/kernel/event-log/event-log';
 import { uuidTimeMs } from '@sluice/kernel/records/prediction-time';
 import type { RecordCodecs } from '@sluice/kernel/records/record-codec';
 import { timeTexts } from '@sluice/kernel/records/time-texts';
@@ -71,16 +70,8 @@ const startSpan = (
   );
 };
 
-const headersOf = (
-  recording: ModelRecording,
-  scope: CallScope,
-  span: Span | undefined,
-): readonly Header[] => {
-  const traceparent = span === undefined ? scope.trace.traceparent : textOf(span.spanContext()).traceparent;
-  return traceparent === ''
-    ? recording.headers
-    : [...recording.headers, ['traceparent', Buffer.from(traceparent)]];
-};
+const traceparentOf = (scope: CallScope, span: Span | undefined): string =>
+  (span === undefined ? scope.trace : textOf(span.spanContext())).traceparent;
 
 export const createRecordWriter = (options: RecordWriterOptions): WriteRecord => {
   const { spool, codecs, by, redactionKey, metrics, now } = options;
@@ -129,7 +120,8 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
         id: call.predictionId,
         key: call.entityId || call.predictionId,
         value: bytesOf(call, resolution, ended, timestampMs, recording),
-        headers: headersOf(recording, call.scope, span),
+        headers: recording.headers,
+        traceparent: traceparentOf(call.scope, span),
         timestampMs,
       };
       await spool.append(entry, fsync);

@@ -8,13 +8,24 @@ import type { SpoolEntry } from '../spool.ts';
  * (8), lengths of key and value (4 each), id (36); key, value; and for each header the lengths of name and value (4
  * each), name, value.
  */
-export const idBytes = 36;
+const idBytes = 36;
 const idAt = 24;
 const fixedBytes = idAt + idBytes;
 const fixedHeaderBytes = 8;
 /** UTF-8 has no more bytes for what JavaScript counts as one. */
 const maxUtf8 = 3;
-export const maxHeaders = 0xffff;
+const maxHeaders = 0xffff;
+const traceName = 'traceparent';
+
+const headersOf = ({ headers, traceparent = '' }: SpoolEntry): number =>
+  headers.length + (traceparent === '' ? 0 : 1);
+
+/** What can be no entry, in words. */
+export const faultOf = (entry: SpoolEntry): string | undefined => {
+  if (entry.id.length !== idBytes) return `id '${entry.id}', expected a UUID`;
+  const count = headersOf(entry);
+  return count > maxHeaders ? `${count} headers, expected at most ${maxHeaders}` : undefined;
+};
 
 /** Headers as an entry has them. */
 export const encodeHeaders = (headers: readonly Header[]): Buffer => {
@@ -34,15 +45,31 @@ export const encodeHeaders = (headers: readonly Header[]): Buffer => {
 };
 
 /** An upper bound of what an entry takes. */
-export const boundOf = ({ key, value }: SpoolEntry, headers: Buffer): number =>
-  fixedBytes + key.length * maxUtf8 + value.length + headers.length;
+export const boundOf = ({ key, value, traceparent = '' }: SpoolEntry, headers: Buffer): number =>
+  fixedBytes +
+  (key.length + traceparent.length) * maxUtf8 +
+  value.length +
+  headers.length +
+  fixedHeaderBytes +
+  traceName.length;
 
-const writeKey = (block: Buffer, at: number, key: string): number =>
-  writeAscii(block, at, key) ? key.length : block.write(key, at, 'utf8');
+/** How many bytes a text took. */
+const writeText = (block: Buffer, at: number, text: string): number =>
+  writeAscii(block, at, text) ? text.length : block.write(text, at, 'utf8');
+
+/** Where it ends. */
+const writeTrace = (block: Buffer, at: number, traceparent: string): number => {
+  const nameAt = at + fixedHeaderBytes;
+  const contentAt = nameAt + writeText(block, nameAt, traceName);
+  const length = writeText(block, contentAt, traceparent);
+  block.writeUInt32LE(traceName.length, at);
+  block.writeUInt32LE(length, at + 4);
+  return contentAt + length;
+};
 
 /**
  * Writes an entry into a block that has room for it; where it ends.
- * @param encoded its headers
+ * @param encoded its headers, but for the traceparent
  */
 export const writeEntry = (
   block: Buffer,
@@ -51,15 +78,16 @@ export const writeEntry = (
   topic: number,
   encoded: Buffer,
 ): number => {
-  const { key, value, headers } = entry;
-  const keyBytes = writeKey(block, at + fixedBytes, key);
+  const { key, value, traceparent = '' } = entry;
+  const keyBytes = writeText(block, at + fixedBytes, key);
   const valueAt = at + fixedBytes + keyBytes;
   block.set(value, valueAt);
   block.set(encoded, valueAt + value.length);
-  const end = valueAt + value.length + encoded.length;
+  let end = valueAt + value.length + encoded.length;
+  if (traceparent !== '') end = writeTrace(block, end, traceparent);
   block.writeUInt32LE(end - at, at);
   block.writeUInt16LE(topic, at + 4);
-  block.writeUInt16LE(headers.length, at + 6);
+  block.writeUInt16LE(headersOf(entry), at + 6);
   block.writeDoubleLE(entry.timestampMs, at + 8);
   block.writeUInt32LE(keyBytes, at + 16);
   block.writeUInt32LE(value.length, at + 20);
