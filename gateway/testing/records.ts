@@ -62,7 +62,11 @@ export interface MemoryReader extends PredictionReader {
 /** A database in memory. */
 export const memoryReader = (): MemoryReader => {
   const answer = async <T>(value: () => T): Promise<T> => {
-    if (reader.state === 'away') throw new SluiceError('DATABASE_UNAVAILABLE', 'the database is away');
+    if (reader.state === 'away')
+      throw new SluiceError(
+        'DATABASE_UNAVAILABLE',
+        'the database of records at postgres://db.internal:5432/x is away',
+      );
     return reader.state === 'silent' ? new Promise<T>(() => undefined) : value();
   };
   const reader: MemoryReader = {
