@@ -37,7 +37,7 @@ export const memorySpool = (): MemorySpool => {
     isFull: false,
     append: async (entry, fsync) => {
       if (spool.isFull) throw new SluiceError('SPOOL_FULL', 'the disk is full');
-      spool.entries.push(entry);
+      spool.entries.push({ ...entry, value: Buffer.from(entry.value) });
       spool.synced.push(fsync);
     },
     find: async (topic, id) => spool.entries.find((each) => each.topic === topic && each.id === id)?.value,

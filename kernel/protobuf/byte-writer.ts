@@ -15,18 +15,15 @@ export class ByteWriter {
   #bytes: Buffer = Buffer.allocUnsafeSlow(firstBytes);
   #at = 0;
 
-  /** What was written since the last time: a copy, which is the caller's. */
-  take(): Buffer {
-    const taken = Buffer.allocUnsafe(this.#at);
-    this.#bytes.copy(taken, 0, 0, this.#at);
-    this.#at = 0;
-    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
-    return taken;
+  /** What was written since reset(), in memory that is written over after the next one. */
+  get written(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
   }
 
-  /** Forgets what was written: a message of which something is none of its type is none at all. */
+  /** Begins anew, also after a message of which something was none of its type. */
   reset(): void {
     this.#at = 0;
+    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
   }
 
   #room(bytes: number): void {

@@ -50,6 +50,14 @@ test('bytes stay what they were when the next message is written', () => {
   assert.equal(record.decode(first).model, 'churn');
 });
 
+test('what is lent is the same, until the next message', () => {
+  const message = { model: 'churn', warnings: ['w'.repeat(10_000)] };
+  assert.deepEqual(record.lend(message), record.encode(message));
+  const lent = record.lend(message);
+  input.encode({ features: toStruct({ another: 'codec' }) });
+  assert.equal(record.decode(lent).model, 'churn');
+});
+
 test('a message after one that could not be written is whole', () => {
   assert.throws(() => record.encode({ requestId: 'r', warnings: [Symbol('none') as never] }));
   assert.equal(record.decode(record.encode({ model: 'm' })).requestId, '');

@@ -12,6 +12,8 @@ import { writeInput, writeRecord } from './write-record.ts';
 export interface Codec<Message, Output> {
   /** @param before other fields of the same message, encoded already */
   encode(message: Message, before?: Uint8Array): Buffer;
+  /** The same in memory that the codec uses again for the next message: for who copies it at once. */
+  lend(message: Message, before?: Uint8Array): Buffer;
   decode(bytes: Uint8Array): Output;
 }
 
@@ -25,20 +27,21 @@ export interface RecordCodecs {
 /** The values of the topics of records, as protobuf. Call it once, in compose. */
 export const loadRecordCodecs = (): RecordCodecs => {
   const types = loadTypes(['sluice/v1/record.proto', 'sluice/v1/feedback.proto']);
-  const out = new ByteWriter();
   const codec = <Message extends object, Output>(
     name: string,
     write: WriteMessage<Message>,
   ): Codec<Message, Output> => {
     const type = types(name);
+    const out = new ByteWriter();
+    const lend = (message: Message, before?: Uint8Array): Buffer => {
+      out.reset();
+      if (before !== undefined) out.raw(before);
+      write(out, message);
+      return out.written;
+    };
     return {
-      encode: (message, before) => {
-        // One of which something is none of its type may have been left half written.
-        out.reset();
-        if (before !== undefined) out.raw(before);
-        write(out, message);
-        return out.take();
-      },
+      encode: (message, before) => Buffer.from(lend(message, before)),
+      lend,
       decode: (bytes) => type.toObject(type.decode(bytes), loaderOptions) as Output,
     };
   };

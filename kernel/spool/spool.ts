@@ -7,6 +7,7 @@ export interface SpoolEntry {
   /** Under which find() has it, and the header `ce_id`: a UUID. */
   readonly id: string;
   readonly key: string;
+  /** Copied before append() returns. */
   readonly value: Uint8Array;
   /**
    * Beside those that all messages of the topic have, which the spool was opened with. Entries that have the same list,
