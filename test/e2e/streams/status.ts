@@ -9,6 +9,8 @@ export interface Status {
   readonly state: string;
   readonly lastError?: string;
   readonly lagMessages?: number;
+  /** Events a second. */
+  readonly rate?: number;
   readonly partitions?: readonly {
     readonly partition?: number;
     readonly scorer: string;

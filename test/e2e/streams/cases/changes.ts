@@ -8,7 +8,7 @@ import { newestRevision } from '@sluice/kernel/revision/revisions';
 import { waitFor } from '../../../support/wait-for.ts';
 import { house } from '../houses.ts';
 import { keepSending } from '../load.ts';
-import { untilState } from '../status.ts';
+import { statusOf, untilState } from '../status.ts';
 import {
   addStreams,
   newStream,
@@ -61,6 +61,7 @@ export const changeCases = (world: World): void => {
     await come(other.to, '1.0.0');
     await addStreams(store, newer);
     await come(moved.to, '1.1.0');
+    await waitFor('its rate', async () => ((await statusOf(world(), newer.name))?.rate ?? 0) > 0, longMs);
     const sent = await load.stop();
     await Promise.all([untilDone(world(), newer), untilDone(world(), other)]);
     const all = () => [...inSink(first.to), ...inSink(moved.to)];
