@@ -11,7 +11,13 @@ import { type OtlpReceiver, startOtlpReceiver } from '../../support/otlp-receive
 import { repository } from '../../support/process.ts';
 import { type RecordsKind, startRecords } from '../../support/records.ts';
 import { startScorer } from '../../support/scorer.ts';
-import { type Environment, type RunningSluice, startSluice } from '../../support/sluice.ts';
+import {
+  type Environment,
+  type RunningGateway,
+  type RunningRuntime,
+  startGateway,
+  startRuntime,
+} from '../../support/sluice.ts';
 import { type CommandOutcome, runCommand } from '../../support/sluice-command.ts';
 import { type Ask, asking } from '../rest/ask.ts';
 
@@ -21,7 +27,8 @@ export interface StreamsWorld extends AsyncDisposable {
   readonly log: EventLog;
   /** Of releases and revisions. */
   readonly store: Store;
-  readonly sluice: RunningSluice;
+  readonly gateway: RunningGateway;
+  readonly runtime: RunningRuntime;
   readonly scorer: RunningConsumers;
   readonly clients: Clients;
   readonly ask: Ask;
@@ -36,6 +43,7 @@ export interface StreamsWorld extends AsyncDisposable {
 
 /** Of a message to the gateway: less than the logs take. */
 export const gatewayMaxBytes = 256 * 1024;
+const gatewayEnv = { RECORDS: 'true', MAX_MESSAGE_BYTES: `${gatewayMaxBytes}` };
 
 export type World = () => StreamsWorld;
 
@@ -44,34 +52,31 @@ export const openWorld = async (kind: RecordsKind): Promise<StreamsWorld> => {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'sluice-streams-'));
   stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
-  const collector = stack.use(await startOtlpReceiver());
-  const records = stack.use(await startRecords(kind));
   await cp(join(repository, 'models/store'), join(folder, 'store'), { recursive: true });
   const storeUrl = `file:${folder}/store`;
-  const env = {
-    ...records.env,
+  const collector = stack.use(await startOtlpReceiver());
+  const tracing = {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_BSP_SCHEDULE_DELAY: '50',
     OTEL_TRACES_SAMPLER: 'parentbased_always_off',
   };
-  const consuming = { ...env, STORE_URL: storeUrl, CONSUMERS: 'recorder,feedback' };
-  const [consumers, sluice] = await Promise.all([
-    startConsumers(consuming).then((started) => stack.use(started)),
-    startSluice({
-      store: storeUrl,
-      env: { ...env, RECORDS: 'true', MAX_MESSAGE_BYTES: `${gatewayMaxBytes}` },
-      runtimeEnv: env,
-    }).then((started) => stack.use(started)),
+  const own = async <T extends AsyncDisposable>(starting: Promise<T>): Promise<T> =>
+    stack.use(await starting);
+  const [records, runtime] = await Promise.all([
+    own(startRecords(kind)),
+    own(startRuntime(storeUrl, tracing)),
   ]);
-  await untilConsuming(consumers);
-  const links = [sluice.gateway.link];
-  const scorer = stack.use(
-    await startScorer({ links, store: storeUrl, env: { ...env, SCORER_ID: 'scorer-1' } }),
-  );
-  const clients = stack.use(connect(sluice.gateway.grpc));
+  const env = { ...records.env, ...tracing };
+  const [consumers, gateway] = await Promise.all([
+    own(startConsumers({ ...env, STORE_URL: storeUrl, CONSUMERS: 'recorder,feedback' })),
+    own(startGateway([runtime.grpc], storeUrl, { ...env, ...gatewayEnv })),
+  ]);
+  const scoring = { links: [gateway.link], store: storeUrl, env: { ...env, SCORER_ID: 'scorer-1' } };
+  const [scorer] = await Promise.all([own(startScorer(scoring)), untilConsuming(consumers)]);
+  const clients = stack.use(connect(gateway.grpc));
   const log = stack.use(await openEventLog({ url: records.env.EVENT_LOG_URL }));
   const commandEnv = {
-    SLUICE_SERVER: sluice.gateway.http,
+    SLUICE_SERVER: gateway.http,
     STORE_URL: storeUrl,
     EVENT_LOG_URL: records.env.EVENT_LOG_URL,
   };
@@ -80,10 +85,11 @@ export const openWorld = async (kind: RecordsKind): Promise<StreamsWorld> => {
     kind,
     log,
     store: openStore(storeUrl),
-    sluice,
+    gateway,
+    runtime,
     scorer,
     clients,
-    ask: asking(sluice.gateway.http),
+    ask: asking(gateway.http),
     collector,
     env,
     folder,

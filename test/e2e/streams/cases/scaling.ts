@@ -49,12 +49,11 @@ export const scalingCases = (world: World, kind: RecordsKind): void => {
 
   test('two scorers share a stream, and when one is gone the other one goes on alone', async () => {
     await using stack = new AsyncDisposableStack();
-    const { log, sluice, env } = world();
+    const { log, gateway, env } = world();
     const store = await ownStore('shared');
     const stream = await newStream(world(), { model: 'house-price', delivery: 'exactly-once' }, partitions);
     await addStreams(store, stream);
-    const start = async () =>
-      stack.use(await startScorer({ links: [sluice.gateway.link], store: store.url, env }));
+    const start = async () => stack.use(await startScorer({ links: [gateway.link], store: store.url, env }));
     const load = keepSending(log, stream.from, house);
     const scorers = [await start(), await start()] as const;
     const shares = () => Promise.all(scorers.map((scorer) => dealt(scorer, stream)));
@@ -74,19 +73,18 @@ export const scalingCases = (world: World, kind: RecordsKind): void => {
 
   test('a gateway is replaced under a running stream, and no event is lost or doubled', async () => {
     await using stack = new AsyncDisposableStack();
-    const { log, sluice, env, store: releases } = world();
+    const { log, runtime, env, store: releases } = world();
     const store = await ownStore('replaced');
     const stream = await newStream(world(), { model: 'house-price', delivery: 'exactly-once' }, partitions);
     await addStreams(store, stream);
     const ports = [await freePort(), await freePort()];
-    const runtimes = sluice.runtimes.map(({ grpc }) => grpc);
-    const gateway = async (port: number | undefined) =>
-      stack.use(await startGateway(runtimes, releases.url, { LINK_PORT: `${port}` }));
-    const first = await gateway(ports[0]);
+    const startOn = async (port: number | undefined) =>
+      stack.use(await startGateway([runtime.grpc], releases.url, { LINK_PORT: `${port}` }));
+    const first = await startOn(ports[0]);
     stack.use(await startScorer({ links: ports.map((port) => `127.0.0.1:${port}`), store: store.url, env }));
     const load = keepSending(log, stream.from, house);
     await committedMore(stream);
-    await gateway(ports[1]);
+    await startOn(ports[1]);
     first.signal('SIGTERM');
     assert.equal(await first.exited, 0);
     await committedMore(stream);

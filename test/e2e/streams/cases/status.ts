@@ -102,7 +102,7 @@ export const statusCases = (world: World): void => {
     await using stack = new AsyncDisposableStack();
     const stream = await runStream(world(), stack, { model: 'house-price' });
     await untilState(world(), stream.name, 'RUNNING');
-    const { http } = world().sluice.gateway;
+    const { http } = world().gateway;
     await using watch = startProcess('cli/main.ts', { SLUICE_SERVER: http }, [
       ...['streams', 'status', stream.name, '--watch', '-o', 'json'],
     ]);
