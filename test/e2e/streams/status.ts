@@ -31,17 +31,18 @@ export const statusOf = async (
   return (json as { stream: Status }).stream;
 };
 
-/** Waits until the gateway says that a stream is in a state. */
+/** Waits until the gateway says that a stream is in a state, for a reason where one is given. */
 export const untilState = (
   world: Pick<StreamsWorld, 'ask'>,
   name: string,
   state: string,
-): Promise<Status & { readonly lastError: string }> =>
+  reason = /(?:)/,
+): Promise<unknown> =>
   waitFor(
     `${name} to be ${state}`,
     async () => {
       const stream = await statusOf(world, name);
-      return stream?.state === state && { lastError: '', ...stream };
+      return stream?.state === state && reason.test(stream.lastError ?? '');
     },
     longMs,
   );

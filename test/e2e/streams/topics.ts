@@ -16,18 +16,24 @@ export const event = (key: string, value: object | Buffer | null, more: Partial<
 export const send = (log: EventLog, topic: string, messages: readonly Message[]): Promise<void> =>
   sendAll(log, { topic, messages });
 
+/** A reader that stands still for seconds may get a partition anew, from where it began: what came twice is left out. */
+export const distinct = (received: readonly Received[]): readonly Received[] => {
+  const placeOf = ({ topic, partition, offset }: Received) => `${topic}/${partition}/${offset}`;
+  return [...new Map(received.map((message) => [placeOf(message), message])).values()];
+};
+
 /** All that a topic holds now, in the order of each partition. */
 export const contentOf = async (log: EventLog, topic: string): Promise<readonly Received[]> => {
   const ends = await log.admin.ranges(topic);
   await using collector = await collect(log, { topics: [topic] });
-  const nextOf = (partition: number): bigint =>
-    collector.partitions.find((each) => each.partition === partition)?.next() ?? -1n;
+  const isRead = (partition: number, end: bigint): boolean =>
+    collector.partitions.some((each) => each.partition === partition && each.next() >= end);
   await waitFor(
     `the end of ${topic}`,
-    () => ends.every(({ partition, next }) => nextOf(partition) >= next),
+    () => ends.every(({ partition, next }) => isRead(partition, next)),
     longMs,
   );
-  return [...collector.received];
+  return distinct(collector.received);
 };
 
 /** Waits until a topic holds so many messages at least; all that it holds. */
@@ -37,8 +43,8 @@ export const untilThere = async (
   count: number,
 ): Promise<readonly Received[]> => {
   await using collector = await collect(log, { topics: [topic] });
-  await waitFor(`${count} messages in ${topic}`, () => collector.received.length >= count, longMs);
-  return [...collector.received];
+  await waitFor(`${count} messages in ${topic}`, () => distinct(collector.received).length >= count, longMs);
+  return distinct(collector.received);
 };
 
 /** By name, as text; of several of one name the last. */

@@ -20,7 +20,7 @@ import {
   typed,
   untilDone,
 } from '../streams.ts';
-import { event, longMs, send } from '../topics.ts';
+import { distinct, event, longMs, send } from '../topics.ts';
 import type { World } from '../world.ts';
 
 const partitions = 2;
@@ -42,7 +42,7 @@ export const changeCases = (world: World): void => {
     const newer = { ...moved, version: '1.1.0' };
     stack.defer(async () => void (await removeStreams(store, other)));
     await using seen = await collect(log, { topics: [first.to, other.to, moved.to] });
-    const inSink = (topic: string) => seen.received.filter((message) => message.topic === topic);
+    const inSink = (topic: string) => distinct(seen.received.filter((message) => message.topic === topic));
     const come = (topic: string, version: string, more = 20) => {
       const count = () => inSink(topic).filter((each) => scoredOf(each).release?.version === version).length;
       const wanted = count() + more;
@@ -86,7 +86,7 @@ export const changeCases = (world: World): void => {
     const waiting = { ...(await newStream(world(), { model: 'house-price' })), from: missing };
     await addStreams(store, waiting);
     stack.defer(async () => void (await removeStreams(store, waiting)));
-    await untilState(world(), waiting.name, 'WAITING');
+    await untilState(world(), waiting.name, 'WAITING', new RegExp(missing));
     const { stdout } = await world().command('streams', 'status', waiting.name, '-o', 'table');
     assert.ok(stdout.includes(`sluice topics create ${missing}`), stdout);
     await send(log, good.from, [event('k', house(1))]);

@@ -87,8 +87,7 @@ export const statusCases = (world: World): void => {
     const { log, store, scorer } = world();
     const stream = await runStream(world(), stack, { model: 'nobody' });
     await send(log, stream.from, [event('k', house(1))]);
-    const { lastError } = await untilState(world(), stream.name, 'WAITING');
-    assert.match(lastError, /MODEL_NOT_FOUND.*nobody/);
+    await untilState(world(), stream.name, 'WAITING', /MODEL_NOT_FOUND.*nobody/);
     await waitFor('its lag', async () => (await statusOf(world(), stream.name))?.lagMessages === 1, longMs);
     assert.equal(await metricOf(scorer.metrics, 'sluice_stream_running', stream.name), 0);
     assert.equal(await metricOf(scorer.metrics, 'sluice_stream_lag_messages', stream.name), 1);
