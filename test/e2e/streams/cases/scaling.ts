@@ -24,6 +24,11 @@ const dealt = async ({ metrics }: RunningConsumers, { name }: TestStream): Promi
     .length;
 };
 
+const readyz = async ({ metrics }: RunningConsumers): Promise<{ ok: boolean; text: string }> => {
+  const response = await fetch(`${metrics}/readyz`);
+  return { ok: response.ok, text: await response.text() };
+};
+
 /** Scorers and gateways that come and go. They have revisions of their own, so that no other case is concerned. */
 export const scalingCases = (world: World, kind: RecordsKind): void => {
   /** Only the revisions are there; releases are the gateways' affair. */
@@ -81,13 +86,24 @@ export const scalingCases = (world: World, kind: RecordsKind): void => {
     const startOn = async (port: number | undefined) =>
       stack.use(await startGateway([runtime.grpc], releases.url, { LINK_PORT: `${port}` }));
     const first = await startOn(ports[0]);
-    stack.use(await startScorer({ links: ports.map((port) => `127.0.0.1:${port}`), store: store.url, env }));
+    const scorer = stack.use(
+      await startScorer({ links: ports.map((port) => `127.0.0.1:${port}`), store: store.url, env }),
+    );
     const load = keepSending(log, stream.from, house);
     await committedMore(stream);
-    await startOn(ports[1]);
+    const second = await startOn(ports[1]);
     first.signal('SIGTERM');
     assert.equal(await first.exited, 0);
     await committedMore(stream);
     await assertOnce(stream, await load.stop());
+    second.signal('SIGTERM');
+    await waitFor(
+      'the scorer to say that it has no gateway',
+      async () => {
+        const { ok, text } = await readyz(scorer);
+        return !ok && /^scorer: .*gateway/.test(text);
+      },
+      longMs,
+    );
   });
 };

@@ -109,7 +109,7 @@ export const statusCases = (world: World): void => {
     for (const line of watch.lines)
       assert.equal((line as unknown as { stream: Status }).stream.name, stream.name);
     watch.signal('SIGINT');
-    await watch.exited;
+    assert.equal(await watch.exited, 130, 'as shells have it for Ctrl-C');
     const { exitCode, stderr } = await world().command('streams', 'status', 'nobody');
     assert.equal(exitCode, 1);
     assert.match(stderr, new RegExp(`nobody.*${stream.name}`));
