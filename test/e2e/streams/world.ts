@@ -47,6 +47,12 @@ const gatewayEnv = { RECORDS: 'true', MAX_MESSAGE_BYTES: `${gatewayMaxBytes}` };
 
 export type World = () => StreamsWorld;
 
+/** Waits for both even when one fails: what the other one has started is on the stack then, and goes with it. */
+const both = async <A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> => {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
+};
+
 /** Starts an event log, a database, the consumers, a gateway, a runtime and a scorer; all cases of a file share them. */
 export const openWorld = async (kind: RecordsKind): Promise<StreamsWorld> => {
   await using stack = new AsyncDisposableStack();
@@ -62,17 +68,14 @@ export const openWorld = async (kind: RecordsKind): Promise<StreamsWorld> => {
   };
   const own = async <T extends AsyncDisposable>(starting: Promise<T>): Promise<T> =>
     stack.use(await starting);
-  const [records, runtime] = await Promise.all([
-    own(startRecords(kind)),
-    own(startRuntime(storeUrl, tracing)),
-  ]);
+  const [records, runtime] = await both(own(startRecords(kind)), own(startRuntime(storeUrl, tracing)));
   const env = { ...records.env, ...tracing };
-  const [consumers, gateway] = await Promise.all([
+  const [consumers, gateway] = await both(
     own(startConsumers({ ...env, STORE_URL: storeUrl, CONSUMERS: 'recorder,feedback' })),
     own(startGateway([runtime.grpc], storeUrl, { ...env, ...gatewayEnv })),
-  ]);
+  );
   const scoring = { links: [gateway.link], store: storeUrl, env: { ...env, SCORER_ID: 'scorer-1' } };
-  const [scorer] = await Promise.all([own(startScorer(scoring)), untilConsuming(consumers)]);
+  const [scorer] = await both(own(startScorer(scoring)), untilConsuming(consumers));
   const clients = stack.use(connect(gateway.grpc));
   const log = stack.use(await openEventLog({ url: records.env.EVENT_LOG_URL }));
   const commandEnv = {

@@ -21,6 +21,9 @@ export interface Supervised extends Running {
   children(): readonly number[];
 }
 
+/** A busy machine may take so long. */
+const startMs = 60_000;
+
 /** Those that alone have a folder: the scorer is of the same program as the other consumers. */
 export type ProcessName = 'gateway' | 'model-runtime' | 'database';
 
@@ -97,7 +100,7 @@ export const startSupervised = async (
       return childrenOf(running.pid).map((each) => each.pid);
     },
     ready: async () => {
-      await waitFor('the banner', () => running.stderr.includes('Sluice is ready.'));
+      await waitFor('the banner', () => running.stderr.includes('Sluice is ready.'), startMs);
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
