@@ -22,7 +22,7 @@ const pureKernel = [
   '^kernel/errors/(code-meaning|codes|message-of|request-codes|server-codes|shortened|sluice-error)\\.ts$',
   '^kernel/oip/priority\\.ts$',
   '^kernel/release/(release|tensor-signature|version|version-range)\\.ts$',
-  '^kernel/revision/(passed-over|record-settings|revision|stream-settings)\\.ts$',
+  '^kernel/revision/(passed-over|record-settings|revision|selector|stream-settings)\\.ts$',
   '^kernel/schema/near-miss\\.ts$',
 ].join('|');
 /** Packages that only compute. */
@@ -61,11 +61,7 @@ const homes = [
   { name: 'cel', packages: '@marcbachmann/cel-js', home: '^kernel/expressions/' },
   { name: 'lmdb', packages: 'lmdb', home: '^kernel/event-log/embedded/' },
   { name: 'kafka', packages: '(kafkajs|snappy|lz4-napi)', home: '^kernel/event-log/(kafka|testing)/' },
-  {
-    name: 'file-lock',
-    packages: 'fs-native-extensions',
-    home: '^kernel/(event-log/embedded|lifecycle|spool)/',
-  },
+  { name: 'file-lock', packages: 'fs-native-extensions', home: '^kernel/(lifecycle|spool)/' },
   { name: 'postgres', packages: '(pg|kysely)', home: '^(kernel/(records|testing)|test)/' },
   { name: 'pglite', packages: '@electric-sql/[^/]+', home: '^(consumers/database|kernel/testing)/' },
   { name: 'duckdb', packages: '@duckdb/[^/]+', home: '^(consumers/lake|test)/' },
