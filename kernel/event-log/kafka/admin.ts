@@ -41,6 +41,19 @@ const makeTopic = async (admin: Admin, { topic, partitions, config = {} }: NewTo
   }
 };
 
+/** What is not there, and what somebody consumes for, is left as it is. */
+const leftAsItIs = new Set(['GROUP_ID_NOT_FOUND', 'NON_EMPTY_GROUP']);
+
+const forget = async (admin: Admin, group: string): Promise<void> => {
+  try {
+    await admin.deleteGroups([group]);
+  } catch (error) {
+    const { groups = [] } = error as { groups?: readonly { readonly error: unknown }[] };
+    const fault = groups[0]?.error ?? error;
+    if (!leftAsItIs.has(typeOf(fault) ?? '')) throw kafkaError(fault, `group ${group}`);
+  }
+};
+
 /** Somebody else may make them meanwhile: what is there in the end counts. */
 const create = async ({ topics, withAdmin, settings }: Parts, wanted: readonly NewTopic[]): Promise<void> => {
   const names = wanted.map(({ topic }) => topic);
@@ -110,5 +123,6 @@ export const openAdmin = (parts: Parts): EventLogAdmin => {
       });
       return byPartition(positions.filter(({ offset }) => offset >= 0n));
     },
+    forget: (group) => withAdmin(`group ${group}`, (admin) => forget(admin, group)),
   };
 };
