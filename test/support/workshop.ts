@@ -72,7 +72,9 @@ export const openWorkshop = async ({ path, records, streams }: WorkshopOptions):
   await cp(join(repository, 'models/store'), join(folder, '.sluice/store'), { recursive: true });
   // Where npm start would have put it.
   await writeFile(join(folder, '.sluice/admin-key'), adminKey);
-  const recording = stack.use(await (records || streams ? startRecording(join(folder, '.sluice')) : noRecording));
+  const recording = stack.use(
+    await (records || streams ? startRecording(join(folder, '.sluice')) : noRecording),
+  );
   const store = `file:${folder}/.sluice/store`;
   const sluice = stack.use(await startSluice({ store, env: { ...adminEnv, ...recording.env } }));
   const scored = { store, link: sluice.gateway.link, env: recording.env };
