@@ -1,3 +1,4 @@
+import type { Code } from '@sluice/kernel/errors/codes';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { fromStruct } from '@sluice/kernel/features/struct';
 import { type Features, shown } from '@sluice/kernel/features/value';
@@ -11,7 +12,16 @@ import { isPredictionId } from '../records/id-time.ts';
 
 /** Who went away comes again with what was under way, or somebody else does. */
 const wentAway = ({ code }: SluiceError): boolean => code === 'CANCELLED';
-const mayPass = (error: SluiceError): boolean => error.meaning.retryable || wentAway(error);
+/** What says something of the stream or its model, not of the event: it comes again until somebody has changed them. */
+const ofStream = new Set<Code>([
+  'MODEL_NOT_FOUND',
+  'RELEASE_NOT_FOUND',
+  'RELEASE_BLOCKED',
+  'PERMISSION_DENIED',
+  'UNAUTHENTICATED',
+]);
+const comesAgain = (error: SluiceError): boolean => wentAway(error) || ofStream.has(error.code);
+const mayPass = (error: SluiceError): boolean => error.meaning.retryable || comesAgain(error);
 
 export interface EntryParts {
   readonly binding: Binding__Output;
@@ -47,6 +57,6 @@ export const callOfEntry = (entry: ScoreEntry__Output, parts: EntryParts): Call 
     sentParameters,
     input: { kind: 'features', features },
     returnRecord: binding.returnsRecord ? returnRecord : undefined,
-    isRetried: entry.isLast ? wentAway : mayPass,
+    isRetried: entry.isLast ? comesAgain : mayPass,
   };
 };

@@ -69,7 +69,7 @@ test('past events that are scored once more are not recorded', async (t) => {
 });
 
 const failures: readonly (readonly [
-  code: 'QUEUE_FULL' | 'INVALID_INPUT',
+  code: 'QUEUE_FULL' | 'INVALID_INPUT' | 'RELEASE_NOT_FOUND',
   isLast: boolean,
   recorded: boolean,
 ])[] = [
@@ -77,6 +77,8 @@ const failures: readonly (readonly [
   ['QUEUE_FULL', true, true],
   ['INVALID_INPUT', false, true],
   ['INVALID_INPUT', true, true],
+  ['RELEASE_NOT_FOUND', false, false],
+  ['RELEASE_NOT_FOUND', true, false],
 ];
 
 for (const [code, isLast, recorded] of failures) {
