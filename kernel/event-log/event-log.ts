@@ -21,6 +21,8 @@ export interface Message {
 
 export interface TopicMessages {
   readonly topic: string;
+  /** Of every message, before its own; what is the same for all costs less here. */
+  readonly headers?: readonly Header[];
   readonly messages: readonly Message[];
 }
 

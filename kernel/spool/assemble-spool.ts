@@ -2,6 +2,7 @@ import type { write } from 'node:fs';
 import { messageOf } from '../errors/message-of.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { Header, NewTopic } from '../event-log/event-log.ts';
+import { uuidTimeMs } from '../records/prediction-time.ts';
 import { recordPartitions, recordTopics } from '../records/topics.ts';
 import type { Log } from '../telemetry/log.ts';
 import { adopter } from './adopt.ts';
@@ -56,9 +57,6 @@ const sumOf = (depths: readonly SpoolDepth[]): SpoolDepth => ({
   bytes: depths.reduce((sum, { bytes }) => sum + bytes, 0),
   ageMs: Math.max(...depths.map(({ ageMs }) => ageMs)),
 });
-
-/** The milliseconds of a UUIDv7. */
-const timeOf = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
 /**
  * Sequences that are left out at an opening: a power loss may take entries that were shipped already, and their
@@ -130,7 +128,7 @@ export const assembleSpool = async (parts: SpoolParts): Promise<Spool> => {
     append: (entry, fsync) => writer.append(entry, fsync),
     find: async (topic, id) => {
       for (const folder of folders.values()) {
-        const found = await folder.find(topic, id, timeOf(id));
+        const found = await folder.find(topic, id, uuidTimeMs(id));
         if (found !== undefined) return found;
       }
       return undefined;

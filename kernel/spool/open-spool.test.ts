@@ -35,10 +35,10 @@ test('what is appended is shipped in order with its headers, and forgotten when 
     first.headers.slice(0, 5).map(([name, value]) => [name, value.toString()]),
     [
       ['ce_specversion', '1.0'],
+      ['sluice.spool', spool.id],
       ['ce_id', id],
       ['ce_time', new Date(timestampMs).toISOString()],
       ['ce_subject', 'subject-0'],
-      ['sluice.spool', spool.id],
     ],
   );
   watermarks.set(spool.id, ...watermarksOf(spool.id, messages));

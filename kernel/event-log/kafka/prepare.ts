@@ -17,7 +17,7 @@ const batchBytes = 61;
 const messageBytes = 40;
 const headerBytes = 12;
 
-const sizeOf = ({ key, value, headers }: Message): number => {
+const sizeOf = ({ key, value }: Message, headers: readonly Header[]): number => {
   let size = messageBytes + key.length + (value?.length ?? 0);
   for (const [name, content] of headers) size += headerBytes + Buffer.byteLength(name) + content.length;
   return size;
@@ -89,12 +89,13 @@ class Rounds {
  */
 export const prepare = async (topics: Topics, batch: readonly TopicMessages[]): Promise<Round[][]> => {
   const rounds = new Rounds();
-  for (const { topic: name, messages } of batch) {
+  for (const { topic: name, headers: shared = [], messages } of batch) {
     const topic = await topics.find(name);
     for (const message of messages) {
-      const bytes = sizeOf(message);
+      const { key, value, timestampMs } = message;
+      const headers = [...shared, ...message.headers];
+      const bytes = sizeOf(message, headers);
       checkSize(topic, bytes);
-      const { key, value, headers, timestampMs } = message;
       const time = timestampMs === undefined ? {} : { timestamp: `${Math.floor(timestampMs)}` };
       const partition = placeOf(topic, message);
       rounds.add(topic, { key, value, headers: headersOf(headers), partition, ...time }, bytes);
