@@ -14,7 +14,7 @@ import { watchScores } from './watch-scores.ts';
 
 const tickMs = 1_000;
 /** Longest wait for the last label to be found with its prediction. */
-const joinMs = 30_000;
+const joinMs = 60_000;
 const repository = resolve(import.meta.dirname, '../..');
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
