@@ -11,6 +11,7 @@ import { predictCommand } from './commands/predict.ts';
 import { predictionsCommand } from './commands/predictions.ts';
 import { releaseCommand } from './commands/release.ts';
 import { replayCommand } from './commands/replay.ts';
+import { scoreFileCommand } from './commands/score-file.ts';
 import { startCommand } from './commands/start.ts';
 import { streamsCommand } from './commands/streams.ts';
 import { addGlobalOptions, outputOf } from './options.ts';
@@ -51,6 +52,7 @@ const buildProgram = (terminal: Terminal, version: string): Command => {
     modelsCommand(terminal),
     predictCommand(terminal),
     inferCommand(terminal),
+    scoreFileCommand(terminal),
     predictionsCommand(terminal),
     feedbackCommand(terminal),
     replayCommand(terminal),
