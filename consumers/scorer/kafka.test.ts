@@ -6,11 +6,18 @@ import { collect } from '@sluice/kernel/event-log/testing/collect';
 import { eventually } from '@sluice/kernel/event-log/testing/eventually';
 import { kafkaLogs } from '@sluice/kernel/event-log/testing/kafka-log';
 import { message } from '@sluice/kernel/event-log/testing/messages';
-import type { Group } from './delivery/outlet.ts';
 import { openExactlyOnce } from './delivery/exactly-once.ts';
+import type { Group } from './delivery/outlet.ts';
 import { newSlot } from './partition/slot.ts';
 import { groupOf } from './run-stream.ts';
-import { contentOf, feed, newStream, startStream, textsOf, untilCommitted } from './testing/running-stream.ts';
+import {
+  contentOf,
+  feed,
+  newStream,
+  startStream,
+  textsOf,
+  untilCommitted,
+} from './testing/running-stream.ts';
 import { type Answer, scored } from './testing/stand-ins.ts';
 
 const { skip } = kafkaLogs;
@@ -42,7 +49,9 @@ const byPartition = (texts: readonly string[], partition: number): string[] =>
   texts.filter((text) => text.startsWith(`${partition}:`));
 
 for (const delivery of ['exactly-once', 'at-least-once'] as const)
-  test(`Kafka, ${delivery}: scorers that come and go and commits of which nothing is known lose and double nothing`, { skip }, async (t) => {
+  test(`Kafka, ${delivery}: scorers that come and go and commits of which nothing is known lose and double nothing`, {
+    skip,
+  }, async (t) => {
     const { log, again } = await kafkaLogs.open(t);
     const stream = await newStream(log, { delivery, maxInFlight: 50 });
     const texts = numbers(1_000);
@@ -60,7 +69,10 @@ for (const delivery of ['exactly-once', 'at-least-once'] as const)
     for (const partition of [0, 1]) {
       const own = byPartition(sunk(), partition);
       const seen = delivery === 'exactly-once' ? own : [...new Set(own)];
-      assert.deepEqual(seen, texts.map((text) => `${partition}:${text}:${text}`));
+      assert.deepEqual(
+        seen,
+        texts.map((text) => `${partition}:${text}:${text}`),
+      );
     }
   });
 

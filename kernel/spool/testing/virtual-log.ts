@@ -48,6 +48,7 @@ export class VirtualLog {
         ranges: never,
         offsetsAt: never,
         committed: never,
+        forget: never,
       },
       openProducer: async () => ({ send, [Symbol.asyncDispose]: nothing }),
       openTransactor: never,
