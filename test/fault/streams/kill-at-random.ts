@@ -1,0 +1,59 @@
+import type { TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Phoenix, RecordsKind } from '../../support/records.ts';
+import { randomFrom } from '../support/random.ts';
+import { assertScored } from './assert-scored.ts';
+import { startNumberedEvents } from './numbered-events.ts';
+import { type StreamPlant, startStreamPlant } from './plant.ts';
+import { readTopics } from './read-topics.ts';
+
+export interface KillOptions {
+  readonly kind: RecordsKind;
+  readonly kills: number;
+  /** That each of the two streams scores. */
+  readonly events: number;
+  /** Longest pause between two kills. */
+  readonly maxPauseMs: number;
+}
+
+const victimsOf = ({ scorers, gateways, runtimes, recorder }: StreamPlant): readonly [string, Phoenix][] => [
+  ...scorers.map((scorer): [string, Phoenix] => ['scorer', scorer]),
+  ...gateways.map((gateway): [string, Phoenix] => ['gateway', gateway]),
+  ...runtimes.map((runtime): [string, Phoenix] => ['runtime', runtime]),
+  ['recorder', recorder],
+];
+
+/**
+ * Kills scorer, gateway, runtime and recorder in turn at random moments, while two streams score the same events: one of
+ * them exactly once, and the other one at least once.
+ */
+export const killAtRandom = async (
+  t: TestContext,
+  { kind, kills, events: total, maxPauseMs }: KillOptions,
+): Promise<void> => {
+  const seed = Date.now() % 1_000_000;
+  const random = randomFrom(seed);
+  const startedAt = performance.now();
+  await using plant = await startStreamPlant(kind);
+  await using reader = await readTopics(plant.log);
+  await using load = await startNumberedEvents(plant.log, reader.tally, { total });
+  const victims = victimsOf(plant);
+  const killed = new Map<string, number>();
+  for (let index = 0; index < kills; index += 1) {
+    await load.more(Math.floor((total * 0.9) / kills));
+    await pause(random() * maxPauseMs);
+    const [name, victim] = victims[index % victims.length] ?? [];
+    if (name === undefined || victim === undefined) continue;
+    killed.set(name, (killed.get(name) ?? 0) + 1);
+    await victim.kill();
+    await pause(random() * maxPauseMs);
+    await victim.restart();
+    t.diagnostic(`${name} ${Math.round(performance.now() - startedAt)} ms, ${load.sent} sent`);
+  }
+  const { events, repeated } = await assertScored(plant, reader);
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  const byName = [...killed].map(([name, times]) => `${name} ${times}`).join(', ');
+  t.diagnostic(
+    `seed ${seed}: ${events} events by two streams, ${kills} kills (${byName}), ${seconds} s; exactly once: 0 doubled, 0 lost; at least once: ${repeated} doubled, 0 lost`,
+  );
+};
