@@ -1,14 +1,19 @@
-import type { EventLog, Message, TopicMessages } from '@sluice/kernel/event-log/event-log';
+import type { EventLog, Message, TopicMessages, Transactor } from '@sluice/kernel/event-log/event-log';
 import type { ProgressBar } from '../output/progress-bar.ts';
 import { type Letter, originalHeaders } from './letter.ts';
 import { type LettersOptions, readLetters } from './read-letters.ts';
-import { createReplayedTopic, noteReplayed, readReplayed } from './replayed-letters.ts';
+import { createReplayedTopic, noteReplayed } from './replayed-letters.ts';
 
 export interface ReplayOptions extends LettersOptions {
   /** Where all of them go; undefined: to the topics that they came from. */
   readonly toTopic: string | undefined;
-  /** Also those that were sent before. */
-  readonly again: boolean;
+  /**
+   * Opened before it was read what was replayed: whoever replayed until then is fenced, and all that was sent can be
+   * seen. (Kafka acknowledges a transaction a little before others can read it.)
+   */
+  readonly transactor: Transactor;
+  /** Ids of letters that are left out. */
+  readonly replayed: ReadonlySet<string>;
   readonly max: number;
 }
 
@@ -42,20 +47,15 @@ const targetOf = (letter: Letter, { toTopic }: ReplayOptions, targets: Targets):
   return target !== undefined && targets.has(target) ? target : undefined;
 };
 
-/** Ids of letters that are left out. */
-const leftOut = async ({ log, again, stop }: ReplayOptions): Promise<ReadonlySet<string>> =>
-  again ? new Set() : readReplayed(log, stop);
-
 /** @throws SluiceError INVALID_INPUT when the topic that all are to go to is not there */
 export const planReplay = async (options: ReplayOptions): Promise<ReplayPlan> => {
   if (options.toTopic !== undefined) await options.log.admin.ranges(options.toTopic);
   const known = await partitionsOf(options.log);
-  const replayed = await leftOut(options);
   const targets = new Map<string, number>();
   let [total, sentBefore, lost] = [0, 0, 0];
   for await (const letter of readLetters(options)) {
     const target = targetOf(letter, options, known);
-    if (replayed.has(letter.id)) sentBefore += 1;
+    if (options.replayed.has(letter.id)) sentBefore += 1;
     else if (target === undefined) lost += 1;
     else {
       targets.set(target, (targets.get(target) ?? 0) + 1);
@@ -90,12 +90,9 @@ export const replayLetters = async (
   { total }: ReplayPlan,
   progress: ProgressBar,
 ): Promise<number> => {
-  const { log } = options;
+  const { log, transactor } = options;
   const known = await partitionsOf(log);
   await createReplayedTopic(log);
-  await using transactor = await log.openTransactor('sluice.dead-letters.replay');
-  // Whoever replayed until now is fenced: what was sent by then is final.
-  const replayed = await leftOut(options);
   let gathered: { readonly letter: Letter; readonly target: string }[] = [];
   let [sent, bytes] = [0, 0];
   const commit = async (): Promise<void> => {
@@ -114,7 +111,7 @@ export const replayLetters = async (
     [gathered, bytes] = [[], 0];
   };
   for await (const letter of readLetters(options)) {
-    const target = replayed.has(letter.id) ? undefined : targetOf(letter, options, known);
+    const target = options.replayed.has(letter.id) ? undefined : targetOf(letter, options, known);
     if (target === undefined) continue;
     gathered.push({ letter, target });
     bytes += sizeOf(letter);

@@ -76,6 +76,28 @@ for (const delivery of ['exactly-once', 'at-least-once'] as const)
     }
   });
 
+test('Kafka: a replay of what was written in transactions ends, although their ends are no messages', {
+  skip,
+}, async (t) => {
+  const { log } = await kafkaLogs.open(t);
+  const stream = await newStream(log, { delivery: 'exactly-once' });
+  const topic = stream.from[0] ?? '';
+  await using transactor = await log.openTransactor(`${stream.name}-feed`);
+  for (const text of numbers(5))
+    await transactor.commit({ messages: [{ topic, messages: [message('k', text, { partition: 0 })] }] });
+  const replay = { ...stream, name: `${stream.name}-r`, replayOf: stream.name, untilMs: Date.now() + 60_000 };
+  const { status } = startStream(t, log, replay, always);
+  await eventually('the end', () => status.state === 'FINISHED', startMs);
+  assert.equal((await contentOf(log, stream.to, 5)).length, 5);
+  const live = startStream(t, log, stream, always);
+  const isDone = (): boolean => {
+    const own = live.status.share('s', Date.now()).partitions ?? [];
+    const all = own.reduce((sum, each) => sum + Number(each.scored), 0);
+    return all === 5 && own.every(({ lagMessages }) => lagMessages === 0);
+  };
+  await eventually('no lag', isDone, startMs);
+});
+
 const received = (topic: string, offset: number): Received => ({
   topic,
   partition: 0,

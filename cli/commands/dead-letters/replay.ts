@@ -7,7 +7,7 @@ import {
   type ReplayPlan,
   replayLetters,
 } from '../../dead-letters/replay-letters.ts';
-import { keptDays, replayedTopic } from '../../dead-letters/replayed-letters.ts';
+import { keptDays, readReplayed, replayedTopic } from '../../dead-letters/replayed-letters.ts';
 import { openLog } from '../../event-log/open-log.ts';
 import { endsOf } from '../../event-log/read-topic.ts';
 import { interruptible } from '../../interruptible.ts';
@@ -58,6 +58,7 @@ const questionOf = ({ targets, total }: ReplayPlan): string => {
 const replay = async (options: OwnOptions, terminal: Terminal, stop: AbortSignal) => {
   const filter = filterOf(options);
   await using log = await openLog(options, terminal);
+  await using transactor = await log.openTransactor('sluice.dead-letters.replay');
   const given: ReplayOptions = {
     log,
     topic: options.topic,
@@ -65,7 +66,8 @@ const replay = async (options: OwnOptions, terminal: Terminal, stop: AbortSignal
     ends: await endsOf(log, options.topic),
     stop,
     toTopic: options.toTopic,
-    again: options.again === true,
+    transactor,
+    replayed: options.again === true ? new Set() : await readReplayed(log, stop),
     max: options.max ?? Number.POSITIVE_INFINITY,
   };
   const plan = await planReplay(given);
