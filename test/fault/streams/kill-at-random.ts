@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Phoenix, RecordsKind } from '../../support/records.ts';
 import { randomFrom } from '../support/random.ts';
 import { assertScored } from './assert-scored.ts';
-import { startNumberedEvents } from './numbered-events.ts';
+import { scoredBy, startNumberedEvents } from './numbered-events.ts';
 import { type StreamPlant, startStreamPlant } from './plant.ts';
 import { readTopics } from './read-topics.ts';
 
@@ -36,11 +36,14 @@ export const killAtRandom = async (
   const startedAt = performance.now();
   await using plant = await startStreamPlant(kind);
   await using reader = await readTopics(plant.log);
-  await using load = await startNumberedEvents(plant.log, reader.tally, { total });
+  await using load = await startNumberedEvents(plant.log, reader.tally);
   const victims = victimsOf(plant);
   const killed = new Map<string, number>();
+  const share = total / kills;
   for (let index = 0; index < kills; index += 1) {
-    await load.more(Math.floor((total * 0.9) / kills));
+    // There is always something to do.
+    load.upTo(Math.min((index + 2) * share, total));
+    await load.scored(index * share);
     await pause(random() * maxPauseMs);
     const [name, victim] = victims[index % victims.length] ?? [];
     if (name === undefined || victim === undefined) continue;
@@ -48,7 +51,9 @@ export const killAtRandom = async (
     await victim.kill();
     await pause(random() * maxPauseMs);
     await victim.restart();
-    t.diagnostic(`${name} ${Math.round(performance.now() - startedAt)} ms, ${load.sent} sent`);
+    t.diagnostic(
+      `${name} ${Math.round(performance.now() - startedAt)} ms, ${load.sent} sent, ${scoredBy(reader.tally)} scored`,
+    );
   }
   const { events, repeated } = await assertScored(plant, reader);
   const seconds = Math.round((performance.now() - startedAt) / 1_000);

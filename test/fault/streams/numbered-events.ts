@@ -13,10 +13,10 @@ const waitMs = 300_000;
 /** Of which the topic of events tells where each of them lies; one whose sending came to nothing may be there twice. */
 export interface NumberedEvents extends AsyncDisposable {
   readonly sent: number;
-  /** Waits until so many more events were scored by both streams. */
-  more(events: number): Promise<void>;
-  /** Sends no more; resolves when what was begun is sent. */
-  stop(): Promise<void>;
+  /** Sends until there are as many. */
+  upTo(events: number): void;
+  /** Waits until both streams have scored as many. */
+  scored(events: number): Promise<void>;
 }
 
 const eventOf = (number: number, more: Partial<Message>): Message => {
@@ -34,21 +34,13 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 export const scoredBy = ({ streams }: Tally): number =>
   Math.min(...deliveries.map((delivery) => streams[delivery].scored));
 
-/** Sends events without a pause, but not far ahead of who scores them. */
+/** Sends events as fast as the log takes them, but not far ahead of who scores them. */
 export const startNumberedEvents = async (
   log: EventLog,
   tally: Tally,
-  {
-    total = Number.POSITIVE_INFINITY,
-    more = () => ({}),
-  }: {
-    readonly total?: number;
-    /** What else an event has. */
-    readonly more?: (number: number) => Partial<Message>;
-  } = {},
+  more: (number: number) => Partial<Message> = () => ({}),
 ): Promise<NumberedEvents> => {
-  let sent = 0;
-  let stopped = false;
+  let [sent, limit, stopped] = [0, 0, false];
   const producer = await log.openProducer();
   const sendBatch = async (messages: readonly Message[]): Promise<void> => {
     for (;;)
@@ -59,35 +51,31 @@ export const startNumberedEvents = async (
       }
   };
   const run = async (): Promise<void> => {
-    while (!stopped && sent < total) {
-      if (sent - scoredBy(tally) > maxAhead) {
-        await pause();
-        continue;
+    while (!stopped)
+      if (sent >= limit || sent - scoredBy(tally) > maxAhead) await pause();
+      else {
+        const from = sent;
+        const count = Math.min(batch, limit - from);
+        await sendBatch(
+          Array.from({ length: count }, (_, index) => eventOf(from + index, more(from + index))),
+        );
+        sent += count;
       }
-      const messages = Array.from({ length: batch }, (_, index) => {
-        const number = sent + index;
-        return eventOf(number, more(number));
-      });
-      await sendBatch(messages);
-      sent += batch;
-    }
   };
   const running = run();
-  const stop = async (): Promise<void> => {
-    stopped = true;
-    await running;
-  };
   return {
     get sent() {
       return sent;
     },
-    more: async (events) => {
-      const enough = scoredBy(tally) + events;
-      await waitFor(`${events} more scored events`, () => scoredBy(tally) >= enough, waitMs);
+    upTo: (events) => {
+      limit = Math.max(limit, Math.floor(events));
     },
-    stop,
+    scored: async (events) => {
+      await waitFor(`${events} scored events`, () => scoredBy(tally) >= events, waitMs);
+    },
     [Symbol.asyncDispose]: async () => {
-      await stop();
+      stopped = true;
+      await running;
       await producer[Symbol.asyncDispose]();
     },
   };
