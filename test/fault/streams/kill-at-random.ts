@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Phoenix, RecordsKind } from '../../support/records.ts';
 import { randomFrom } from '../support/random.ts';
 import { assertScored } from './assert-scored.ts';
-import { scoredBy, startNumberedEvents } from './numbered-events.ts';
+import { doneBy, startNumberedEvents } from './numbered-events.ts';
 import { type StreamPlant, startStreamPlant } from './plant.ts';
 import { readTopics } from './read-topics.ts';
 
@@ -43,7 +43,7 @@ export const killAtRandom = async (
   for (let index = 0; index < kills; index += 1) {
     // There is always something to do.
     load.upTo(Math.min((index + 2) * share, total));
-    await load.scored(index * share);
+    await load.done(index * share);
     await pause(random() * maxPauseMs);
     const [name, victim] = victims[index % victims.length] ?? [];
     if (name === undefined || victim === undefined) continue;
@@ -52,7 +52,7 @@ export const killAtRandom = async (
     await pause(random() * maxPauseMs);
     await victim.restart();
     t.diagnostic(
-      `${name} ${Math.round(performance.now() - startedAt)} ms, ${load.sent} sent, ${scoredBy(reader.tally)} scored`,
+      `${name} ${Math.round(performance.now() - startedAt)} ms, ${load.sent} sent, ${doneBy(reader.tally)} scored`,
     );
   }
   const { events, repeated } = await assertScored(plant, reader);

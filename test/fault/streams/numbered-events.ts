@@ -15,8 +15,12 @@ export interface NumberedEvents extends AsyncDisposable {
   readonly sent: number;
   /** Sends until there are as many. */
   upTo(events: number): void;
-  /** Waits until both streams have scored as many. */
-  scored(events: number): Promise<void>;
+  /** Sends no more; resolves when what was begun is sent. */
+  halt(): Promise<void>;
+  /** Waits until something came of as many, by both streams. */
+  done(events: number): Promise<void>;
+  /** Waits until something came of so many more. */
+  more(events: number): Promise<void>;
 }
 
 const eventOf = (number: number, more: Partial<Message>): Message => {
@@ -31,8 +35,8 @@ const eventOf = (number: number, more: Partial<Message>): Message => {
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
 
-export const scoredBy = ({ streams }: Tally): number =>
-  Math.min(...deliveries.map((delivery) => streams[delivery].scored));
+export const doneBy = ({ streams }: Tally): number =>
+  Math.min(...deliveries.map((delivery) => streams[delivery].done));
 
 /** Sends events as fast as the log takes them, but not far ahead of who scores them. */
 export const startNumberedEvents = async (
@@ -40,7 +44,7 @@ export const startNumberedEvents = async (
   tally: Tally,
   more: (number: number) => Partial<Message> = () => ({}),
 ): Promise<NumberedEvents> => {
-  let [sent, limit, stopped] = [0, 0, false];
+  let [sent, limit, stopped, isSending] = [0, 0, false, false];
   const producer = await log.openProducer();
   const sendBatch = async (messages: readonly Message[]): Promise<void> => {
     for (;;)
@@ -52,27 +56,35 @@ export const startNumberedEvents = async (
   };
   const run = async (): Promise<void> => {
     while (!stopped)
-      if (sent >= limit || sent - scoredBy(tally) > maxAhead) await pause();
+      if (sent >= limit || sent - doneBy(tally) > maxAhead) await pause();
       else {
+        isSending = true;
         const from = sent;
         const count = Math.min(batch, limit - from);
         await sendBatch(
           Array.from({ length: count }, (_, index) => eventOf(from + index, more(from + index))),
         );
         sent += count;
+        isSending = false;
       }
   };
   const running = run();
+  const done = async (events: number): Promise<void> => {
+    await waitFor(`${events} events to be scored`, () => doneBy(tally) >= events, waitMs);
+  };
   return {
     get sent() {
       return sent;
     },
     upTo: (events) => {
-      limit = Math.max(limit, Math.floor(events));
+      limit = Math.floor(events);
     },
-    scored: async (events) => {
-      await waitFor(`${events} scored events`, () => scoredBy(tally) >= events, waitMs);
+    halt: async () => {
+      limit = 0;
+      await waitFor('the last events to be sent', () => !isSending, waitMs);
     },
+    done,
+    more: (events) => done(doneBy(tally) + events),
     [Symbol.asyncDispose]: async () => {
       stopped = true;
       await running;

@@ -26,6 +26,9 @@ export const sinks = { 'exactly-once': 'once', 'at-least-once': 'at-least' } as 
 export type Delivery = keyof typeof sinks;
 export const deliveries: readonly Delivery[] = ['exactly-once', 'at-least-once'];
 
+/** As far ahead as one likes; Kafka lets none be further than an hour otherwise. */
+const anyTime = { 'message.timestamp.after.max.ms': '9223372036854775807' };
+
 /** Both streams read the same events. */
 const streams = deliveries.map((delivery) => ({
   name: sinks[delivery],
@@ -57,8 +60,8 @@ export interface StreamPlantOptions {
   readonly gateways?: number;
   readonly scorers?: number;
   readonly gatewayEnv?: Environment;
-  /** Files of the store beside the model. */
-  readonly files?: Readonly<Record<string, Uint8Array | string>>;
+  /** Of both streams, over what they are otherwise. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 const gatewayPorts = async (): Promise<Environment> => {
@@ -72,7 +75,7 @@ const times = <T>(count: number, open: () => Promise<T>): Promise<T[]> =>
 
 const createTopics = ({ admin }: EventLog): Promise<void> =>
   admin.create([
-    { topic: source, partitions: sourcePartitions },
+    { topic: source, partitions: sourcePartitions, config: anyTime },
     ...Object.values(sinks).map((topic) => ({ topic, partitions: sinkPartitions })),
     { topic: letters, partitions: 1 },
   ]);
@@ -81,14 +84,18 @@ export const startStreamPlant = async (
   kind: RecordsKind,
   options: StreamPlantOptions = {},
 ): Promise<StreamPlant> => {
-  const { gatewayEnv = {}, files = {} } = options;
+  const { gatewayEnv = {}, settings = {} } = options;
   await using starting = new AsyncDisposableStack();
-  const revision = { revision: 1, who: 'tests', when: '2026-11-22T08:00:00.000Z', streams };
+  const revision = {
+    revision: 1,
+    who: 'tests',
+    when: '2026-11-22T08:00:00.000Z',
+    streams: streams.map((stream) => ({ ...stream, ...settings })),
+  };
   const store = starting.use(
     await temporaryStore({
       'echo/1/model.onnx': echoModel(),
       '_revisions/000001.yaml': JSON.stringify(revision),
-      ...files,
     }),
   );
   const pair = starting.use(await startRecords(kind));

@@ -2,10 +2,10 @@ import type { AssignedPartition, EventLog } from '@sluice/kernel/event-log/event
 import { newName } from '@sluice/kernel/event-log/testing/messages';
 import { predictionsTopic } from '@sluice/kernel/records/topics';
 import { waitFor } from '../../support/wait-for.ts';
-import { sinks, source } from './plant.ts';
+import { letters, sinks, source } from './plant.ts';
 import { Tally } from './tally.ts';
 
-const topics = [source, ...Object.values(sinks), predictionsTopic];
+const topics = [source, ...Object.values(sinks), letters, predictionsTopic];
 const maxBatchBytes = 1024 * 1024;
 
 /** A plain consumer of committed messages, which reads each message of all topics once. */

@@ -1,5 +1,5 @@
 import type { Received } from '@sluice/kernel/event-log/event-log';
-import { type Delivery, sinks, source } from './plant.ts';
+import { type Delivery, deliveries, letters, sinks, source } from './plant.ts';
 
 /** A message of a sink topic, as far as it is looked at. */
 interface ScoredText {
@@ -9,6 +9,25 @@ interface ScoredText {
   readonly passed: { readonly number: number; readonly name: string };
   readonly source: { readonly topic: string; readonly partition?: number; readonly offset: string };
 }
+
+/** The number of an event; the value of one that has none, as base64. */
+export type Content = number | string;
+
+export const contentOf = ({ value }: Received): Content => {
+  try {
+    const { number } = JSON.parse(String(value)) as { readonly number?: unknown };
+    if (typeof number === 'number') return number;
+  } catch {
+    // It is meant to be none.
+  }
+  return value === null ? 'null' : value.toString('base64');
+};
+
+/** What is no object a scorer does not ask about. */
+const isObject = ({ value }: Received): boolean => value !== null && value[0] === '{'.charCodeAt(0);
+
+const headerOf = ({ headers }: Received, wanted: string): string =>
+  String(headers.find(([name]) => name === wanted)?.[1]);
 
 /** By partition, and offset in it. */
 type Table<T> = T[][];
@@ -21,11 +40,14 @@ const rowOf = <T>(table: Table<T>, partition: number): T[] => {
 /** What somebody who reads committed messages sees of one stream. */
 export class StreamTally {
   /** Events of which something is there, and how much more there is. */
-  scored = 0;
+  done = 0;
   repeated = 0;
+  /** Those of them that are dead letters, and those of these that a gateway has seen. */
+  buried = 0;
+  refused = 0;
   /** What must not be: at most a few of it, as texts. */
   readonly faults: string[] = [];
-  readonly numbers: Table<number> = [];
+  readonly events: Table<Content> = [];
   readonly ids: Table<string> = [];
   /** By the name in the events: the newest one. */
   #newest = new Map<string, number>();
@@ -35,7 +57,7 @@ export class StreamTally {
     this.#delivery = delivery;
   }
 
-  take({ value }: Received): void {
+  takeScored({ value }: Received): void {
     const { predictionId, prediction, passed, source: from } = JSON.parse(String(value)) as ScoredText;
     const { partition = 0 } = from;
     const offset = Number(from.offset);
@@ -54,8 +76,23 @@ export class StreamTally {
     if (offset < newest) this.#fault(`${place} comes after ${newest}, of ${passed.name}`);
     this.#newest.set(passed.name, offset);
     ids[offset] = predictionId;
-    rowOf(this.numbers, partition)[offset] = passed.number;
-    this.scored += 1;
+    rowOf(this.events, partition)[offset] = passed.number;
+    this.done += 1;
+  }
+
+  takeLetter(letter: Received): void {
+    const partition = Number(headerOf(letter, 'sluice.error.partition'));
+    const offset = Number(headerOf(letter, 'sluice.error.offset'));
+    const row = rowOf(this.events, partition);
+    if (row[offset] !== undefined) {
+      this.repeated += 1;
+      if (this.#delivery === 'exactly-once') this.#fault(`${partition}/${offset} is there twice`);
+      return;
+    }
+    row[offset] = contentOf(letter);
+    this.done += 1;
+    this.buried += 1;
+    if (isObject(letter)) this.refused += 1;
   }
 
   #fault(text: string): void {
@@ -69,28 +106,34 @@ export class Tally {
     'exactly-once': new StreamTally('exactly-once'),
     'at-least-once': new StreamTally('at-least-once'),
   };
-  /** The numbers of the events, where they lie. */
-  readonly source: Table<number> = [];
+  /** The events, where they lie. */
+  readonly source: Table<Content> = [];
   /** How often there is a record of a prediction. */
   readonly records = new Map<string, number>();
   events = 0;
 
   take(message: Received): void {
     const { topic } = message;
-    if (topic === source) this.#takeEvent(message);
-    else if (topic === sinks['exactly-once']) this.streams['exactly-once'].take(message);
-    else if (topic === sinks['at-least-once']) this.streams['at-least-once'].take(message);
+    const sink = deliveries.find((delivery) => sinks[delivery] === topic);
+    if (sink !== undefined) this.streams[sink].takeScored(message);
+    else if (topic === source) this.#takeEvent(message);
+    else if (topic === letters) this.#takeLetter(message);
     else this.#takeRecord(message);
   }
 
-  #takeEvent({ partition, offset, value }: Received): void {
-    const { number } = JSON.parse(String(value)) as { readonly number: number };
-    rowOf(this.source, partition)[Number(offset)] = number;
+  #takeEvent(message: Received): void {
+    rowOf(this.source, message.partition)[Number(message.offset)] = contentOf(message);
     this.events += 1;
   }
 
-  #takeRecord({ headers }: Received): void {
-    const id = String(headers.find(([name]) => name === 'ce_id')?.[1]);
+  #takeLetter(letter: Received): void {
+    const stream = headerOf(letter, 'sluice.error.stream');
+    for (const delivery of deliveries)
+      if (sinks[delivery] === stream) this.streams[delivery].takeLetter(letter);
+  }
+
+  #takeRecord(record: Received): void {
+    const id = headerOf(record, 'ce_id');
     this.records.set(id, (this.records.get(id) ?? 0) + 1);
   }
 }
