@@ -5,7 +5,7 @@ import type { Message, Received } from '@sluice/kernel/event-log/event-log';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import { type TraceText, textOf } from '@sluice/kernel/telemetry/trace-context';
 import type { Changes, EventCodec, ReadEvent, ReadResult } from '../event-codec.ts';
-import type { BoundModel, Scored } from '../gateway-link.ts';
+import { type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
 import { classify, maxFailures, type RetryWaits, waitMsAfter } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
 import { newSlot, type Slot } from './slot.ts';
@@ -49,7 +49,8 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
   const bury = (slot: Slot, error: SluiceError): void => {
     if (slot.event !== undefined) changes?.forget(slot.event);
     status.failed(error);
-    window.finish(slot, { outcome: 'dead-lettered', letter: letterOf(slot, error) });
+    const record = error instanceof Unscored ? error.record : undefined;
+    window.finish(slot, { outcome: 'dead-lettered', letter: letterOf(slot, error), record });
   };
 
   const succeed = (slot: Slot, event: ReadEvent, scored: Scored): void => {
