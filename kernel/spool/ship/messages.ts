@@ -45,7 +45,8 @@ export const createMessages = ({ common, partitions }: MessageOptions) => {
       headers.push([spoolHeader, spool], [sequenceHeader, Buffer.from(String(sequence), 'latin1')]);
       const key = keyOf(bytes, at);
       const partition = partitionOf(key, partitions);
-      const message = { key, value: entryValue(bytes, at), headers, timestampMs, partition };
+      // It has the time at which it is shipped: a log keeps messages by their time, and takes none that is far ahead.
+      const message = { key, value: entryValue(bytes, at), headers, partition };
       shipments.push({ topic, message, sequence });
     });
     return shipments;

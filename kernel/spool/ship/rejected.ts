@@ -16,8 +16,7 @@ export const readRejected = (folder: string): Set<number> =>
 /** Keeps an entry for who looks after it: its value in a file named by the sequence, all else in `.json` beside it. */
 export const putRejected = (folder: string, { topic, message, sequence }: Shipment, reason: string): void => {
   const headers = message.headers.map(([name, value]) => [name, value.toString()]);
-  const { timestampMs } = message;
-  const about = { topic, key: message.key.toString(), timestampMs, headers, reason };
+  const about = { topic, key: message.key.toString(), headers, reason };
   const path = join(folder, rejectedName, nameOf(sequence));
   writeFileSync(`${path}.json`, `${JSON.stringify(about, null, 2)}\n`);
   writeFileSync(path, message.value ?? '');
