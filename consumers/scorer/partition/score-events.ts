@@ -6,7 +6,7 @@ import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import { type TraceText, textOf } from '@sluice/kernel/telemetry/trace-context';
 import type { Changes, EventCodec, ReadEvent, ReadResult } from '../event-codec.ts';
 import { type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
-import { classify, maxFailures, type RetryWaits, waitMsAfter } from '../retry.ts';
+import { classify, maxFailures, mayBefallAll, type RetryWaits, type Verdict, waitMsAfter } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
 import { newSlot, type Slot } from './slot.ts';
 import type { Timers } from './timers.ts';
@@ -34,6 +34,9 @@ const read = (codec: EventCodec, received: Received): ReadResult => {
     return { kind: 'unreadable', error: fromUnknown(error) };
   }
 };
+
+/** Its next attempt, or the one under way, is the last one: the gateway was told, or will be. */
+const isLastOf = ({ failures }: Slot): boolean => failures === maxFailures - 1;
 
 /** What a scored event carries on: the scorer's own span, else the gateway's, else what the event brought. */
 const traceOf = ({ span }: Slot, event: ReadEvent, scored?: Scored): TraceText => {
@@ -64,8 +67,15 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     }
   };
 
-  const fail = (slot: Slot, event: ReadEvent, error: SluiceError): void => {
+  /** What most others get past is the event's own fault; where none gets on, a runtime stands still. */
+  const verdictOn = (slot: Slot, error: SluiceError): Verdict => {
     const verdict = classify(error);
+    const isShared = verdict === 'limited' && mayBefallAll(error) && !isLastOf(slot);
+    return isShared && !window.isPassedByMost(slot) ? 'away' : verdict;
+  };
+
+  const fail = (slot: Slot, event: ReadEvent, error: SluiceError): void => {
+    const verdict = verdictOn(slot, error);
     if (verdict === 'limited') slot.failures += 1;
     if (verdict === 'never' || slot.failures >= maxFailures) {
       bury(slot, error);
@@ -81,7 +91,7 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     slot.isWaiting = false;
     const { predictionId, entityId, requestId, features, parameters } = event;
     const { deadlineMs } = stream;
-    const isLast = slot.failures === maxFailures - 1;
+    const isLast = isLastOf(slot);
     const trace = traceOf(slot, event);
     model.score({ predictionId, entityId, requestId, features, parameters, trace, deadlineMs, isLast }).then(
       (scored) => {
