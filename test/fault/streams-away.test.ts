@@ -44,7 +44,7 @@ suite('streams whose runtimes and gateways come and go', { skip: whyNoRecords('c
     world = await openStreamWorld('cluster', {
       runtimes: 2,
       gateways: 2,
-      settings: { deadline: '1s' },
+      settings: { deadline: '5s' },
       eventOf,
     });
   });
@@ -59,7 +59,7 @@ suite('streams whose runtimes and gateways come and go', { skip: whyNoRecords('c
       second.running.signal('SIGSTOP');
       const before = await retriesOf(plant);
       // More than may become a dead letter by itself.
-      await waitFor('attempts that fail', async () => (await retriesOf(plant)) > before + 40_000, longMs);
+      await waitFor('attempts that fail', async () => (await retriesOf(plant)) > before + 30_000, longMs);
       first.running.signal('SIGCONT');
       await load.more(1_000);
       second.running.signal('SIGCONT');

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Phoenix, RecordsKind } from '../../support/records.ts';
 import { randomFrom } from '../support/random.ts';
 import { assertScored } from './assert-scored.ts';
-import { doneBy, startNumberedEvents } from './numbered-events.ts';
+import { startNumberedEvents } from './numbered-events.ts';
 import { type StreamPlant, startStreamPlant } from './plant.ts';
 import { readTopics } from './read-topics.ts';
 
@@ -51,14 +51,12 @@ export const killAtRandom = async (
     await victim.kill();
     await pause(random() * maxPauseMs);
     await victim.restart();
-    t.diagnostic(
-      `${name} ${Math.round(performance.now() - startedAt)} ms, ${load.sent} sent, ${doneBy(reader.tally)} scored`,
-    );
   }
   const { events, repeated } = await assertScored(plant, reader);
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
   const byName = [...killed].map(([name, times]) => `${name} ${times}`).join(', ');
   t.diagnostic(
-    `seed ${seed}: ${events} events by two streams, ${kills} kills (${byName}), ${seconds} s; exactly once: 0 doubled, 0 lost; at least once: ${repeated} doubled, 0 lost`,
+    `seed ${seed}; | events | kills | seconds | exactly once: doubled, lost | at least once: doubled, lost | records doubled, lost |`,
   );
+  t.diagnostic(`| ${events} | ${byName} | ${seconds} | 0, 0 | ${repeated}, 0 | 0, 0 |`);
 };

@@ -6,7 +6,7 @@ import type { Tally } from './tally.ts';
 const names = 61;
 const batch = 500;
 /** Events that may be ahead of the slower stream. */
-const maxAhead = 10_000;
+const maxAhead = 2_000;
 const pauseMs = 20;
 const waitMs = 300_000;
 
