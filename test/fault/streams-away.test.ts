@@ -98,9 +98,16 @@ suite('streams whose runtimes and gateways come and go', { skip: whyNoRecords('c
   });
 
   test('events whose time is none, long ago, or far ahead are scored and recorded as all others', async (t) => {
+    const { buried } = world.reader.tally.streams['exactly-once'];
     isTimeless = true;
     const counted = await world.whileScoring(() => world.load.more(1_000));
     isTimeless = false;
+    assert.equal(counted.buried, buried);
+    const found = await world.plant.rows(
+      'select distinct extract(year from time)::int as year from predictions order by 1',
+    );
+    const years = found.map(({ year }) => Number(year));
+    for (const year of [1970, 2001, 9999]) assert.ok(years.includes(year), `${year} among ${years}`);
     t.diagnostic(JSON.stringify(counted));
   });
 });
