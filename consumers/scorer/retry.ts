@@ -6,7 +6,7 @@ import { withJitter } from '../backoff.ts';
  * What is done about an event that could not be scored.
  * `away`: it is tried until it goes: what it needs is away or has too much to do.
  * `stream`: it is tried until it goes, too, but somebody has to change something first.
- * `limited`: it is tried a few times, since the event itself may be why.
+ * `limited`: it is tried a few times, since the event itself may be why; where most others fare no better it is `away`.
  * `never`: it can never be scored.
  */
 export type Verdict = 'away' | 'stream' | 'limited' | 'never';
@@ -15,6 +15,10 @@ export type Verdict = 'away' | 'stream' | 'limited' | 'never';
 export const maxFailures = 5;
 
 const limited = new Set<Code>(['DEADLINE_EXCEEDED', 'INTERNAL', 'RELEASE_QUARANTINED', 'CANCELLED']);
+/** Of those that are tried a few times: what can befall all events of a model at once. */
+const shared = new Set<Code>(['DEADLINE_EXCEEDED', 'RELEASE_QUARANTINED']);
+export const mayBefallAll = ({ code }: SluiceError): boolean => shared.has(code);
+
 const ofStream = new Set<Code>([
   'MODEL_NOT_FOUND',
   'RELEASE_NOT_FOUND',

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { type FetchedPartition, hideAborted } from './hide-aborted.ts';
 
 /**
  * What of kafkajs 2.2.4 cannot be mended from outside is replaced on its classes, once, here. The project has had no
@@ -157,6 +158,23 @@ const mendAbsence = (): void => {
   }
 };
 
+interface FetchResponse {
+  readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
+}
+
+/** What was aborted was read now and then where several transactions were aborted at a time: hide-aborted.ts. */
+const mendAborted = (): void => {
+  const { prototype } = require('kafkajs/src/broker') as {
+    prototype: { fetch(request: unknown): Promise<FetchResponse> };
+  };
+  const { fetch } = prototype;
+  prototype.fetch = async function (request) {
+    const answer = await fetch.call(this, request);
+    for (const { partitions } of answer.responses) for (const partition of partitions) hideAborted(partition);
+    return answer;
+  };
+};
+
 const mended = Symbol.for('sluice.kafkajs.mended');
 
 /** Does it once in a process, however often this module is loaded. */
@@ -167,4 +185,5 @@ export const mendKafkajs = (): void => {
   mendTimer();
   mendGroup();
   mendAbsence();
+  mendAborted();
 };
