@@ -22,7 +22,7 @@ const pureKernel = [
   '^kernel/errors/(code-meaning|codes|message-of|request-codes|server-codes|shortened|sluice-error)\\.ts$',
   '^kernel/oip/priority\\.ts$',
   '^kernel/release/(release|tensor-signature|version|version-range)\\.ts$',
-  '^kernel/revision/(passed-over|record-settings|revision|stream-settings)\\.ts$',
+  '^kernel/revision/(passed-over|record-settings|revision|selector|stream-settings)\\.ts$',
   '^kernel/schema/near-miss\\.ts$',
 ].join('|');
 /** Packages that only compute. */

@@ -1,10 +1,13 @@
+import { hostname } from 'node:os';
 import { databaseShape } from '@sluice/kernel/config/database';
 import { commonShape, count, durationMs, list, port } from '@sluice/kernel/config/environment';
 import { eventLogShape } from '@sluice/kernel/config/event-log';
 import { z } from 'zod';
 
 /** What a process of this program may run. */
-export const consumerNames = ['recorder', 'feedback', 'lake'] as const;
+export const consumerNames = ['recorder', 'feedback', 'lake', 'scorer'] as const;
+/** The scorer is a process of its own: events are not to wait for what the others do. */
+const usualConsumers: ConsumerName[] = ['recorder', 'feedback', 'lake'];
 export type ConsumerName = (typeof consumerNames)[number];
 
 const isConsumerName = (name: string): name is ConsumerName =>
@@ -22,7 +25,7 @@ export const consumersSchema = z.object({
   ...databaseShape,
   METRICS_PORT: port().default(8022).describe('HTTP: /metrics, /livez, /readyz'),
   CONSUMERS: consumerList()
-    .default([...consumerNames])
+    .default(usualConsumers)
     .describe('which consumers this process runs, comma separated'),
   LAG_POLL_MS: durationMs(10)
     .default(5_000)
@@ -49,9 +52,27 @@ export const consumersSchema = z.object({
   LAKE_FILE_MS: durationMs(1)
     .default(300_000)
     .describe('how long the first prediction of a file waits for others'),
+  GATEWAY_LINKS: list()
+    .default(['127.0.0.1:8003'])
+    .describe('private ports of the gateways, host:port, comma separated, which the scorer is linked to'),
+  SCORER_ID: z
+    .string()
+    .optional()
+    .describe(
+      "this scorer's name in the status of streams; default the machine's name and the process's number",
+    ),
+  REVISION_POLL_MS: durationMs(50)
+    .default(250)
+    .describe('how often the scorer asks the store whether there is a newer revision'),
+  STREAM_STALL_MS: durationMs(1)
+    .default(60_000)
+    .describe('how long a stream with events to score may commit nothing until its scorer is not ready'),
 });
 
 export type ConsumersConfig = z.infer<typeof consumersSchema>;
+
+export const scorerIdOf = ({ SCORER_ID }: ConsumersConfig): string =>
+  SCORER_ID ?? `${hostname()}-${process.pid}`;
 
 export const lakeUrlOf = ({ LAKE_URL, SLUICE_HOME }: ConsumersConfig): string =>
   LAKE_URL ?? `file:${SLUICE_HOME}/lake`;

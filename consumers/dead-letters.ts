@@ -8,6 +8,10 @@ export interface DeadLetter {
   /** With what is known of where it came from. */
   readonly message: Pick<Received, 'topic' | 'key' | 'value' | 'headers'> & Partial<Received>;
   readonly error: SluiceError;
+  /** Not given: one. */
+  readonly attempts?: number;
+  /** The stream that it was an event of. */
+  readonly stream?: string;
 }
 
 export interface DeadLettersOptions {
@@ -26,7 +30,7 @@ export interface DeadLetters {
 /** Between two lines of the log about dead letters. */
 const tellEveryMs = 60_000;
 
-const reasons = (stage: string, { message, error }: DeadLetter): Header[] => {
+const reasons = (stage: string, { message, error, attempts = 1, stream }: DeadLetter): Header[] => {
   const said: Record<string, string | number | bigint | undefined> = {
     stage,
     code: error.code,
@@ -34,21 +38,23 @@ const reasons = (stage: string, { message, error }: DeadLetter): Header[] => {
     topic: message.topic,
     partition: message.partition,
     offset: message.offset,
-    attempts: 1,
+    attempts,
     time: new Date().toISOString(),
+    stream,
   };
   return Object.entries(said).flatMap(([name, value]) =>
     value === undefined ? [] : [[`sluice.error.${name}`, Buffer.from(String(value))] as const],
   );
 };
 
-const letterOf = (stage: string, letter: DeadLetter): Message => {
+/** Original key, bytes and headers, and the reason in further headers. */
+export const letterOf = (stage: string, letter: DeadLetter): Message => {
   const { key, value, headers } = letter.message;
   return { key: key ?? Buffer.alloc(0), value, headers: [...headers, ...reasons(stage, letter)] };
 };
 
 /** One line in a while, with how many there were since. */
-const teller = (log: Log, stage: string) => {
+export const letterTeller = (log: Log, stage: string) => {
   let toldAt = Number.NEGATIVE_INFINITY;
   let since = 0;
   return ({ message, error }: DeadLetter): void => {
@@ -65,13 +71,13 @@ const teller = (log: Log, stage: string) => {
   };
 };
 
-/** Opens the way to the topic of dead letters: original key, bytes and headers, and the reason in further headers. */
+/** Opens the way to the topic of dead letters. */
 export const openDeadLetters = async (
   { eventLog, stage, log, onLetter }: DeadLettersOptions,
   stack: AsyncDisposableStack,
 ): Promise<DeadLetters> => {
   const producer = stack.use(await eventLog.openProducer());
-  const tell = teller(log, stage);
+  const tell = letterTeller(log, stage);
   const sendOne = async (letter: DeadLetter): Promise<void> => {
     try {
       await producer.send([{ topic: deadLettersTopic, messages: [letterOf(stage, letter)] }]);

@@ -3,30 +3,19 @@ import { eventLogOf } from '@sluice/kernel/config/event-log';
 import { loadFeedbackJson } from '@sluice/kernel/records/feedback-json';
 import { loadRecordCodecs } from '@sluice/kernel/records/record-codec';
 import { openStore } from '@sluice/kernel/store/open-store';
-import type { Log } from '@sluice/kernel/telemetry/log';
-import type { Tracing } from '@sluice/kernel/telemetry/tracing';
 
-import { type ConsumerName, type ConsumersConfig, lakeUrlOf } from './config.ts';
+import { type ConsumerName, lakeUrlOf } from './config.ts';
 import { startFeedback } from './feedback/start-feedback.ts';
-import type { KeepOptions } from './keep-running.ts';
 import { startLake } from './lake/start-lake.ts';
+import { listScorer } from './list-scorer.ts';
+import type { ListedConsumer, ListOptions } from './listed-consumer.ts';
 import { startRecorder } from './recorder/start-recorder.ts';
-import type { ConsumerMetrics, MetricsOptions } from './telemetry/consumer-metrics.ts';
+import type { ConsumerMetrics } from './telemetry/consumer-metrics.ts';
 import {
   registerFeedbackMetrics,
   registerLakeMetrics,
   registerRecorderMetrics,
 } from './telemetry/record-metrics.ts';
-
-export interface ListOptions {
-  readonly config: ConsumersConfig;
-  readonly log: Log;
-  readonly registry: MetricsOptions['registry'];
-  readonly tracing: Tracing;
-}
-
-/** How a consumer begins a life, and what it waits for meanwhile. */
-export type ListedConsumer = Pick<KeepOptions, 'start' | 'waitsFor'>;
 
 /** The consumers by name. Each meets the event log and its own place only; none knows of another one. */
 export const listConsumers = ({
@@ -92,5 +81,7 @@ export const listConsumers = ({
         waitsFor: () => failures.values().next().value,
       };
     },
+    // Source topics → the gateway → sink topics, as the revision's streams say.
+    scorer: (metrics) => listScorer({ config, log, registry, tracing }, metrics),
   };
 };

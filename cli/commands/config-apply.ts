@@ -1,4 +1,4 @@
-import { applyRevision } from '@sluice/kernel/revision/revisions';
+import { applyDraft } from '@sluice/kernel/revision/streams/apply-draft';
 import { openStore } from '@sluice/kernel/store/open-store';
 import { Command } from 'commander';
 import { parse } from 'yaml';
@@ -21,7 +21,7 @@ export const configApplyCommand = (terminal: Terminal): Command =>
       const options = command.optsWithGlobals<GlobalOptions>();
       const draft = parseYaml(await readText(file, terminal), file);
       const store = openStore(storeOf(options, terminal));
-      const revision = await applyRevision(store, draft, {
+      const revision = await applyDraft(store, draft, {
         who: author(),
         why,
       });

@@ -68,6 +68,17 @@ test('an invalid draft is refused with each fault, and the store stays as it was
   assert.equal((parse((await run(['get'])).stdout) as { revision: number }).revision, 0);
 });
 
+test('streams that could not work are refused with each fault, and the store stays as it was', async (t) => {
+  const { folder, run } = setUp(t);
+  mkdirSync(`${folder}/store/churn/1.0.0`, { recursive: true });
+  const stream = '{ name: a, from: events, to: events, model: chun, version: 2.x }';
+  const { exitCode, stderr } = await run(['apply', '-f', '-'], `streams: [${stream}]`);
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /^sluice: 2 faults \(INVALID_INPUT\)\n {2}streams\.0\.to: events is a source/);
+  assert.match(stderr, /^ {2}streams\.0\.model: .* did you mean 'churn'\?$/m);
+  assert.equal((parse((await run(['get'])).stdout) as { revision: number }).revision, 0);
+});
+
 test('a file that is no YAML is wrong usage', async (t) => {
   const { run } = setUp(t);
   assert.equal((await run(['apply', '-f', '-'], 'a: [')).exitCode, 64);

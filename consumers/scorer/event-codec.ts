@@ -40,4 +40,6 @@ export interface Changes {
   /** Whether the features are those that were last noted for the entity, and still count. */
   isUnchanged(event: ReadEvent, nowMs: number): boolean;
   note(event: ReadEvent, nowMs: number): void;
+  /** The event could not be scored: the next one of its entity counts as changed. */
+  forget(event: ReadEvent): void;
 }

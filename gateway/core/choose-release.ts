@@ -2,9 +2,9 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { parseVersion, sameVersion } from '@sluice/kernel/release/version';
 import type { VersionRange } from '@sluice/kernel/release/version-range';
 import { blockedReason, passedOver } from '@sluice/kernel/revision/passed-over';
+import type { Wanted } from '@sluice/kernel/revision/selector';
 import { nearMiss } from '@sluice/kernel/schema/near-miss';
 import { namesOf, type ReleaseView, some } from './release-view.ts';
-import type { Wanted } from './selector.ts';
 import type { IndexedRelease } from './served-release.ts';
 
 const notFound = (message: string): SluiceError => new SluiceError('RELEASE_NOT_FOUND', message);

@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { type ModelSettings, type Revision, settingsOf } from '@sluice/kernel/revision/revision';
-import type { AsOf } from './selector.ts';
+import type { AsOf } from '@sluice/kernel/revision/selector';
 import type { IndexedRelease, ReleaseIndex } from './served-release.ts';
 
 /** What a selector chooses from: the releases of a model, and the revision in force, now or at another time. */

@@ -1,9 +1,9 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { blockedReason, deprecatedReason } from '@sluice/kernel/revision/passed-over';
 import type { ModelSettings, Revision } from '@sluice/kernel/revision/revision';
+import { parseSelector, type Selector } from '@sluice/kernel/revision/selector';
 import { chooseRelease, meant } from './choose-release.ts';
 import { type InForce, namesOf, type ReleaseView, viewAsOf, viewNow } from './release-view.ts';
-import { parseSelector, type Selector } from './selector.ts';
 import type { IndexedRelease, ReleaseIndex, ServedRelease } from './served-release.ts';
 
 /** What a model's name and a selector stand for. */

@@ -1,4 +1,4 @@
-import { isDay } from '../core/selector.ts';
+import { isDay } from '@sluice/kernel/revision/selector';
 
 const time = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
 

@@ -24,6 +24,20 @@ export const serverCodes = {
     httpV2: 503,
     when: 'The runtime or cell died while it held the request, and no other one could take it.',
   },
+  GATEWAY_LOST: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    when: 'The gateway went away, or stopped answering, while it held an event of a stream; it may have been scored.',
+  },
+  GATEWAY_UNAVAILABLE: {
+    ...passing,
+    grpc: 'UNAVAILABLE',
+    http: 503,
+    httpV2: 503,
+    when: 'No gateway took the event of a stream until its deadline; the message says why.',
+  },
   STORE_UNAVAILABLE: {
     ...passing,
     grpc: 'UNAVAILABLE',

@@ -83,11 +83,20 @@ export interface AssignedPartition {
   commit(next: bigint): Promise<void>;
 }
 
+/**
+ * A place in each partition: one of its ends, the first message at or after a time (milliseconds since 1970; where there
+ * is none, the latest), or an offset, brought between the ends.
+ */
+export type StartAt = 'earliest' | 'latest' | { readonly timeMs: number } | { readonly offset: bigint };
+
 export interface ConsumeOptions {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Where a group begins that has committed nothing. */
-  readonly from: 'earliest' | 'latest';
+  /**
+   * Where a group begins that has committed nothing. Unless it is the earliest the group commits it before it reads, so
+   * that it begins nowhere else when it gets the partition anew.
+   */
+  readonly from: StartAt;
   /** At most, of one batch; a larger message comes alone. */
   readonly maxBatchBytes: number;
   /**
@@ -121,6 +130,8 @@ export interface PartitionRange {
 }
 
 export interface EventLogAdmin {
+  /** Which log it is, by whatever URL: the same for ever, and that of no other log. */
+  id(): Promise<string>;
   /**
    * Makes the topics that are not there.
    * @throws SluiceError TOPIC_MISMATCH when one is there with another number of partitions, naming both numbers;

@@ -1,4 +1,5 @@
 import { parse, stringify } from 'yaml';
+import type { z } from 'zod';
 import { linesOf, violationsOf } from '../config/zod-faults.ts';
 import { messageOf } from '../errors/message-of.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
@@ -73,6 +74,13 @@ export const newestAmong = async (store: Store, numbers: readonly number[]): Pro
   return { revision: emptyRevision, faults };
 };
 
+/** @throws SluiceError INVALID_INPUT with every fault */
+export const parseDraft = (draft: unknown): z.infer<typeof revisionDraft> => {
+  const parsed = revisionDraft.safeParse(draft);
+  if (parsed.success) return parsed.data;
+  throw new SluiceError('INVALID_INPUT', linesOf(parsed.error), { violations: violationsOf(parsed.error) });
+};
+
 /**
  * Writes a draft as the next revision.
  * @throws SluiceError INVALID_INPUT with every fault; ALREADY_EXISTS when the draft was made from
@@ -83,12 +91,8 @@ export const applyRevision = async (
   draft: unknown,
   { who, why }: { readonly who: string; readonly why: string },
 ): Promise<Revision> => {
-  const parsed = revisionDraft.safeParse(draft);
-  if (!parsed.success) {
-    throw new SluiceError('INVALID_INPUT', linesOf(parsed.error), { violations: violationsOf(parsed.error) });
-  }
+  const { revision: base, models, streams } = parseDraft(draft);
   const newest = (await listRevisions(store))[0] ?? 0;
-  const { revision: base, models, streams } = parsed.data;
   if (base !== undefined && base !== newest) {
     throw new SluiceError(
       'ALREADY_EXISTS',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StartAt } from '../event-log/event-log.ts';
 
 /** What a revision says of its streams: docs/streams.md. */
 
@@ -85,9 +86,6 @@ export const streamSettings = z.strictObject({
 /** As it stands in a revision. */
 export type StreamSettings = z.infer<typeof streamSettings>;
 
-/** Where a group begins that has committed nothing. */
-export type StreamStart = 'earliest' | 'latest' | { readonly timeMs: number } | { readonly offset: bigint };
-
 /** A stream as a scorer has it, with what stands where the revision says nothing. */
 export interface Stream {
   readonly name: string;
@@ -103,7 +101,7 @@ export interface Stream {
   /** JSON Pointers by the name under which they are passed on. */
   readonly pass: Readonly<Record<string, string>>;
   readonly delivery: 'at-least-once' | 'exactly-once';
-  readonly start: StreamStart;
+  readonly start: StartAt;
   readonly maxInFlight: number;
   readonly deadlineMs: number;
   readonly deadLetters: string;
@@ -125,7 +123,7 @@ export const lastPartOf = (given: string): string =>
     .replaceAll('~1', '/')
     .replaceAll('~0', '~');
 
-const startOf = (given: StreamSettings['start']): StreamStart => {
+const startOf = (given: StreamSettings['start']): StartAt => {
   if (typeof given === 'object') return { offset: BigInt(given.offset) };
   return given === 'earliest' || given === 'latest' ? given : { timeMs: Date.parse(given) };
 };

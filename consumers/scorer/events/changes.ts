@@ -13,6 +13,9 @@ interface Noted {
   readonly untilMs: number;
 }
 
+/** In place of what is forgotten: no event is like it. */
+const forgotten: Noted = { digest: '', untilMs: 0 };
+
 /**
  * Features as a short text that differs when they do. The order of the fields counts, too: a producer that changes it
  * has its events scored once more.
@@ -42,6 +45,9 @@ export const createChanges = ({ ttlMs, maxKeys }: ChangesOptions): Changes => {
         young = new Map();
       }
       young.set(event.entityId, { digest: digestOf(event), untilMs: nowMs + ttlMs });
+    },
+    forget: ({ entityId }) => {
+      for (const known of [young, old]) if (known.has(entityId)) known.set(entityId, forgotten);
     },
   };
 };

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AssignedPartition, ConsumeOptions, Received } from '../event-log.ts';
-import { committedOffset, storeOffset } from './offsets.ts';
-import { readState } from './partition-state.ts';
+import { findStart } from './group-start.ts';
+import { storeOffset } from './offsets.ts';
 import type { Parts } from './parts.ts';
 import { readBatch } from './read-batch.ts';
 import type { Topic } from './topics.ts';
@@ -14,17 +14,6 @@ export interface HeldTopic {
   /** Somebody else has the lease. */
   lose(): void;
 }
-
-const startOf = (
-  { tables }: Parts,
-  { group, from }: ConsumeOptions,
-  { name, id }: Topic,
-  partition: number,
-): bigint =>
-  tables.read(() => {
-    const committed = committedOffset(tables, group, name, partition);
-    return committed ?? (from === 'earliest' ? 0n : readState(tables, id, partition).next);
-  });
 
 /** Reads in steps, between which everything else of the process has its turn. */
 const batchesFrom = async function* (
@@ -56,7 +45,7 @@ export const assignPartition = (
   const { tables, leases } = parts;
   const { topic, epoch, signal } = held;
   const { group, maxBatchBytes } = options;
-  const start = startOf(parts, options, topic, partition);
+  const start = findStart(parts, options, held, partition);
   const commit = (offset: bigint): boolean =>
     tables.write(() => {
       const newest = leases.isNewest(group, topic.name, epoch);

@@ -8,6 +8,8 @@ export type Table = Database<Buffer, Buffer>;
 /** The tables of a log, in one file that many processes of a machine open at the same time. */
 export interface Tables {
   readonly url: string;
+  /** Of the log as a whole: its format and its id. */
+  readonly about: Table;
   readonly topics: Table;
   /** The next offset of each partition, and sums. */
   readonly partitions: Table;
@@ -92,9 +94,11 @@ const tablesOf = (url: string, file: RootDatabase<Buffer, Buffer>): Tables => {
     if (closed) throw new SluiceError('EVENT_LOG_UNAVAILABLE', `${url} was closed`);
     return sayingWhy(url, work);
   };
-  checkFormat(url, openTable(file, 'about'));
+  const about = openTable(file, 'about');
+  checkFormat(url, about);
   return {
     url,
+    about,
     topics: openTable(file, 'topics'),
     partitions: openTable(file, 'partitions'),
     chunks: openTable(file, 'chunks'),

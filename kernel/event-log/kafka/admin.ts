@@ -71,6 +71,7 @@ export const openAdmin = (parts: Parts): EventLogAdmin => {
     return withAdmin(`topic ${topic}`, work);
   };
   return {
+    id: () => withAdmin('the id of the cluster', async (admin) => (await admin.describeCluster()).clusterId),
     create: (wanted) => create(parts, wanted),
     topics: () => listTopics(withAdmin),
     ranges: (topic) =>

@@ -52,7 +52,7 @@ export interface GroupMember {
   readonly coordinator: { heartbeat(request: Record<string, unknown>): Promise<void> } | null;
   readonly cluster: {
     fetchTopicsOffset(
-      topics: readonly (TopicsOfPartitions & { fromBeginning: boolean })[],
+      topics: readonly (TopicsOfPartitions & { fromBeginning: boolean; fromTimestamp?: number })[],
     ): Promise<readonly PartitionOffsets[]>;
   };
   readonly offsetManager: OffsetManager;

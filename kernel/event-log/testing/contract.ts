@@ -1,6 +1,7 @@
 import { describe } from 'node:test';
 import { consumerCases } from './contract/consumers.ts';
 import { messageCases } from './contract/messages.ts';
+import { startCases } from './contract/starts.ts';
 import { topicCases } from './contract/topics.ts';
 import { transactionCases } from './contract/transactions.ts';
 import type { LogKind } from './log-kind.ts';
@@ -11,6 +12,7 @@ export const eventLogContract = (kind: LogKind): void => {
     ['topics', topicCases],
     ['messages', messageCases],
     ['consumers', consumerCases],
+    ['starts', startCases],
     ['transactions', transactionCases],
   ] as const)
     describe(`${what} in ${kind.name}`, { skip: kind.skip }, () => cases(kind));

@@ -42,6 +42,7 @@ export class VirtualLog {
     const openLog = async (): Promise<EventLog> => ({
       url: 'virtual:',
       admin: {
+        id: never,
         create: nothing,
         topics: async () => [...new Set([...this.#partitions.keys()].map((at) => at.split(' ')[0] ?? ''))],
         ranges: never,

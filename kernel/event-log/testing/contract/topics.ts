@@ -35,6 +35,14 @@ export const topicCases = (kind: LogKind): void => {
     for (const log of logs) assert.equal((await log.admin.ranges(topic)).length, 2);
   });
 
+  test('a log has an id of its own, which is the same for all who open it, also at once', async (t) => {
+    const { again } = await kind.open(t);
+    const logs = await Promise.all(Array.from({ length: 4 }, again));
+    const ids = await Promise.all(logs.map((log) => log.admin.id()));
+    assert.match(ids[0] ?? '', /^[\w-]{16,}$/);
+    assert.deepEqual(new Set(ids), new Set([ids[0], await (await again()).admin.id()]));
+  });
+
   test('a topic that is there with another number of partitions is told with both numbers', async (t) => {
     const { log } = await kind.open(t);
     const topic = await newTopic(log, 3);

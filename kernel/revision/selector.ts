@@ -1,6 +1,6 @@
-import { parseVersion } from '@sluice/kernel/release/version';
-import { parseRange, type VersionRange } from '@sluice/kernel/release/version-range';
-import { isAliasName } from '@sluice/kernel/revision/revision';
+import { parseVersion } from '../release/version.ts';
+import { parseRange, type VersionRange } from '../release/version-range.ts';
+import { isAliasName } from './revision.ts';
 
 /** Which release is meant among those of a model. */
 export type Wanted =

@@ -1,0 +1,91 @@
+import { isCode } from '@sluice/kernel/errors/codes';
+import { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { Header, Message } from '@sluice/kernel/event-log/event-log';
+import { rowReader } from '@sluice/kernel/link/rows';
+import { predictionTimeMs } from '@sluice/kernel/records/prediction-time';
+import type { ReleaseName } from '@sluice/kernel/release/release';
+import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeResponse';
+import type { RecordHeader__Output } from '@sluice/protos/gen/sluice/gateway/v1/RecordHeader';
+import type { ReturnedRecord__Output } from '@sluice/protos/gen/sluice/gateway/v1/ReturnedRecord';
+import type { ScoreAnswer__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreAnswer';
+import type { ScoreFailure__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreFailure';
+import type { ReleaseName__Output } from '@sluice/protos/gen/sluice/v1/ReleaseName';
+import type { Scored } from '../gateway-link.ts';
+
+/** Releases that one stream may name. A gateway that names more has lost count. */
+const maxReleases = 65_536;
+
+const headerOf = ({ name, value }: RecordHeader__Output): Header => [name, value];
+
+const nameOf = ({ name, version, digest }: ReleaseName__Output): ReleaseName => ({
+  model: name,
+  version,
+  digest,
+});
+
+/** That of the gateway; a code that this version does not know counts as a fault of the gateway. */
+const errorOf = ({ code, message, violations, retryAfterMs }: ScoreFailure__Output): SluiceError => {
+  const faults = violations.map(({ path, rule, message: why, allowed }) => ({
+    path,
+    rule,
+    message: why,
+    ...(allowed.length === 0 ? {} : { allowed }),
+  }));
+  const told = isCode(code) ? message : `the gateway gave the unknown code ${code}: ${message}`;
+  return new SluiceError(isCode(code) ? code : 'INTERNAL', told, {
+    violations: faults,
+    ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
+  });
+};
+
+const unreadable = (what: string): SluiceError =>
+  new SluiceError('INTERNAL', `the gateway's answer cannot be read: ${what}`);
+
+const outcomeOf = (answer: ScoreAnswer__Output, read: ReturnType<typeof rowReader>): Scored['outcome'] => {
+  if (answer.outputs) return { kind: 'prediction', outputs: read.read(answer.outputs) };
+  if (answer.refusal) return { kind: 'refusal', code: answer.refusal.code, message: answer.refusal.message };
+  throw answer.failure ? errorOf(answer.failure) : unreadable('it has no outcome');
+};
+
+/** Reads the answers of one stream, which refer to what was declared on it before. */
+export const answerReader = () => {
+  const rows = rowReader();
+  const releases = new Map<number, ReleaseName>();
+  let common: readonly Header[] = [];
+  const recordOf = ({ key, value, headers }: ReturnedRecord__Output, predictionId: string): Message => {
+    const timestampMs = predictionTimeMs(predictionId);
+    return {
+      key,
+      value,
+      headers: [...common, ...headers.map(headerOf)],
+      ...(timestampMs === undefined ? {} : { timestampMs }),
+    };
+  };
+  const releaseOf = (id: number): ReleaseName => {
+    const release = releases.get(id);
+    if (release === undefined) throw unreadable(`release ${id} was not declared`);
+    return release;
+  };
+  return {
+    /** What a frame declares. */
+    declare: (frame: ExchangeResponse__Output): void => {
+      for (const layout of frame.layouts) rows.declare(layout);
+      for (const { id, release } of frame.releases)
+        if (release !== null && releases.size < maxReleases) releases.set(id, nameOf(release));
+      if (frame.announcement !== null) common = frame.announcement.recordHeaders.map(headerOf);
+    },
+    /** @throws SluiceError that of the gateway; INTERNAL for an answer that cannot be read */
+    scoredOf: (answer: ScoreAnswer__Output, predictionId: string): Scored => {
+      const outcome = outcomeOf(answer, rows);
+      return {
+        release: releaseOf(answer.release),
+        outcome,
+        warnings: answer.warnings,
+        traceparent: answer.traceparent,
+        record: answer.record === null ? undefined : recordOf(answer.record, predictionId),
+      };
+    },
+  };
+};
+
+export type AnswerReader = ReturnType<typeof answerReader>;

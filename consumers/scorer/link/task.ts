@@ -1,0 +1,19 @@
+import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { Binding, Scored, ScoreRequest } from '../gateway-link.ts';
+
+/** One event on its way, from the call of `score` to its answer. It is in one place at a time: waiting, or on one stream. */
+export interface Task {
+  readonly request: ScoreRequest;
+  /** One object for all bindings that say the same. */
+  readonly binding: Binding;
+  /** The bound model that it belongs to. */
+  readonly owner: object;
+  /** What it takes in a frame, at most. */
+  readonly bytes: number;
+  /** Of performance.now(). */
+  readonly dueAt: number;
+  readonly resolve: (scored: Scored) => void;
+  readonly reject: (error: SluiceError) => void;
+  /** On the stream that it was sent over; 0: on none. */
+  id: number;
+}

@@ -1,0 +1,108 @@
+import type { Span } from '@opentelemetry/api';
+import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
+import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { Message, Received } from '@sluice/kernel/event-log/event-log';
+import type { Stream } from '@sluice/kernel/revision/stream-settings';
+import { type TraceText, textOf } from '@sluice/kernel/telemetry/trace-context';
+import type { Changes, EventCodec, ReadEvent, ReadResult } from '../event-codec.ts';
+import type { BoundModel, Scored } from '../gateway-link.ts';
+import { classify, maxFailures, type RetryWaits, waitMsAfter } from '../retry.ts';
+import type { PartitionStatus } from '../status/partition-status.ts';
+import { newSlot, type Slot } from './slot.ts';
+import type { Timers } from './timers.ts';
+import type { Window } from './window.ts';
+
+export interface ScoreOptions {
+  readonly stream: Pick<Stream, 'deadlineMs'>;
+  readonly codec: EventCodec;
+  /** undefined: events are scored whether or not something changed. */
+  readonly changes: Changes | undefined;
+  readonly model: Pick<BoundModel, 'score'>;
+  readonly window: Window;
+  readonly timers: Timers;
+  readonly status: PartitionStatus;
+  readonly waits: RetryWaits;
+  readonly letterOf: (slot: Slot, error: SluiceError) => Message;
+  /** undefined: its trace is not sampled, or nobody traces. */
+  readonly startSpan: (received: Received) => Span | undefined;
+}
+
+const read = (codec: EventCodec, received: Received): ReadResult => {
+  try {
+    return codec.read(received);
+  } catch (error) {
+    return { kind: 'unreadable', error: fromUnknown(error) };
+  }
+};
+
+/** What a scored event carries on: the scorer's own span, else the gateway's, else what the event brought. */
+const traceOf = ({ span }: Slot, event: ReadEvent, scored?: Scored): TraceText => {
+  if (span !== undefined) return textOf(span.spanContext());
+  if (scored === undefined || scored.traceparent === '') return event.trace;
+  return { traceparent: scored.traceparent, tracestate: event.trace.tracestate };
+};
+
+/** Scores the events of a partition: whatever comes of one finishes its place in the window. */
+export const createScoring = (options: ScoreOptions): ((received: Received) => void) => {
+  const { stream, codec, changes, model, window, timers, status, waits, letterOf, startSpan } = options;
+
+  const bury = (slot: Slot, error: SluiceError): void => {
+    if (slot.event !== undefined) changes?.forget(slot.event);
+    status.failed(error);
+    window.finish(slot, { outcome: 'dead-lettered', letter: letterOf(slot, error) });
+  };
+
+  const succeed = (slot: Slot, event: ReadEvent, scored: Scored): void => {
+    status.answered();
+    try {
+      const message = codec.write(event, scored, traceOf(slot, event, scored));
+      const outcome = scored.outcome.kind === 'refusal' ? 'refused' : 'scored';
+      window.finish(slot, { outcome, scored: message, record: scored.record });
+    } catch (error) {
+      bury(slot, fromUnknown(error));
+    }
+  };
+
+  const fail = (slot: Slot, event: ReadEvent, error: SluiceError): void => {
+    const verdict = classify(error);
+    if (verdict === 'limited') slot.failures += 1;
+    if (verdict === 'never' || slot.failures >= maxFailures) {
+      bury(slot, error);
+      return;
+    }
+    status.retries(error, verdict);
+    window.wait(slot);
+    timers.after(waitMsAfter(slot.attempts, error, waits), () => attempt(slot, event));
+  };
+
+  const attempt = (slot: Slot, event: ReadEvent): void => {
+    slot.attempts += 1;
+    slot.isWaiting = false;
+    const { predictionId, entityId, requestId, features, parameters } = event;
+    const { deadlineMs } = stream;
+    const isLast = slot.failures === maxFailures - 1;
+    const trace = traceOf(slot, event);
+    model.score({ predictionId, entityId, requestId, features, parameters, trace, deadlineMs, isLast }).then(
+      (scored) => {
+        if (!window.isClosed) succeed(slot, event, scored);
+      },
+      (error: unknown) => {
+        if (!window.isClosed) fail(slot, event, fromUnknown(error));
+      },
+    );
+  };
+
+  return (received) => {
+    const slot = newSlot(received, performance.now());
+    window.push(slot);
+    const event = read(codec, received);
+    if (event.kind === 'filtered') return window.finish(slot, { outcome: 'filtered' });
+    if (event.kind === 'unreadable') return bury(slot, event.error);
+    const nowMs = Date.now();
+    if (changes?.isUnchanged(event, nowMs)) return window.finish(slot, { outcome: 'unchanged' });
+    changes?.note(event, nowMs);
+    slot.event = event;
+    slot.span = startSpan(received);
+    attempt(slot, event);
+  };
+};

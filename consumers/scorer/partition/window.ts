@@ -1,0 +1,131 @@
+import { type Result, type Slot, writtenBytes } from './slot.ts';
+
+export interface WindowLimits {
+  readonly maxEvents: number;
+  /** A larger event is taken alone. */
+  readonly maxBytes: number;
+}
+
+export interface GroupLimits {
+  readonly maxMessages: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * The events of a partition that are read and not yet written, in their order. They are finished in any order; those
+ * that are taken out are the oldest, and finished without a gap.
+ */
+export class Window {
+  readonly limits: WindowLimits;
+  #slots: Slot[] = [];
+  #first = 0;
+  #bytes = 0;
+  #isClosed = false;
+  #isStopped = false;
+  #waiting: { readonly condition: () => boolean; readonly resolve: () => void }[] = [];
+
+  constructor(limits: WindowLimits) {
+    this.limits = limits;
+  }
+
+  get count(): number {
+    return this.#slots.length - this.#first;
+  }
+
+  /** Nothing of it is of any account any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Nothing new comes in. */
+  get isStopped(): boolean {
+    return this.#isStopped || this.#isClosed;
+  }
+
+  get oldest(): Slot | undefined {
+    return this.#slots[this.#first];
+  }
+
+  /** Whether there is room for an event of so many bytes. */
+  fits(bytes: number): boolean {
+    const { maxEvents, maxBytes } = this.limits;
+    return this.count === 0 || (this.count < maxEvents && this.#bytes + bytes <= maxBytes);
+  }
+
+  push(slot: Slot): void {
+    this.#slots.push(slot);
+    this.#bytes += slot.bytes;
+  }
+
+  finish(slot: Slot, result: Result): void {
+    slot.result = result;
+    if (slot === this.oldest) this.#look();
+  }
+
+  /** An attempt failed: nothing comes of it for now. */
+  wait(slot: Slot): void {
+    slot.isWaiting = true;
+    if (slot === this.oldest) this.#look();
+  }
+
+  /** Resolves when all that was read is written, or what is next has to be tried again. */
+  drained(): Promise<void> {
+    return this.until(() => this.count === 0 || this.oldest?.isWaiting === true);
+  }
+
+  /** The oldest ones that are finished, at least one where there is one. They stay until they are removed. */
+  finished({ maxMessages, maxBytes }: GroupLimits): Slot[] {
+    const slots: Slot[] = [];
+    let bytes = 0;
+    while (slots.length < maxMessages) {
+      const slot = this.#slots[this.#first + slots.length];
+      if (slot?.result === undefined) break;
+      bytes += writtenBytes(slot.result);
+      if (slots.length > 0 && bytes > maxBytes) break;
+      slots.push(slot);
+    }
+    return slots;
+  }
+
+  /** Removes the oldest ones. */
+  remove(count: number): void {
+    for (let index = this.#first; index < this.#first + count; index += 1)
+      this.#bytes -= this.#slots[index]?.bytes ?? 0;
+    this.#first += count;
+    if (this.#first > this.#slots.length / 2) {
+      this.#slots = this.#slots.slice(this.#first);
+      this.#first = 0;
+    }
+    this.#look();
+  }
+
+  /** Resolves when the condition holds, or the window is closed. */
+  until(condition: () => boolean): Promise<void> {
+    if (this.#isClosed || condition()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ condition, resolve }));
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#look();
+  }
+
+  /** Whatever is in it is dropped. */
+  close(): Slot[] {
+    const dropped = this.#slots.slice(this.#first);
+    this.#isClosed = true;
+    this.#slots = [];
+    this.#first = 0;
+    this.#bytes = 0;
+    this.#look();
+    return dropped;
+  }
+
+  #look(): void {
+    if (this.#waiting.length === 0) return;
+    const asked = this.#waiting;
+    this.#waiting = asked.filter(({ condition }) => !this.#isClosed && !condition());
+    if (this.#waiting.length === asked.length) return;
+    for (const each of asked) if (!this.#waiting.includes(each)) each.resolve();
+  }
+}

@@ -1,0 +1,81 @@
+import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { StreamShare } from '@sluice/protos/gen/sluice/v1/StreamShare';
+import { type PartitionStatus, timeText } from './partition-status.ts';
+
+/** As in sluice.v1.StreamShare. */
+export type StreamState = 'STARTING' | 'RUNNING' | 'WAITING' | 'FINISHED';
+
+/** Lag that nobody can work off: a transaction ends with a marker, which takes an offset and is no message. */
+const mostMarkers = 16;
+
+export interface StreamStatusOptions {
+  readonly name: string;
+  /** Why the stream's consumer does not run; undefined: it does. */
+  readonly notRunning: () => string | undefined;
+  /** Whether it has a partition. */
+  readonly stallMs: number;
+}
+
+/** How one stream stands in this scorer. */
+export class StreamStatus {
+  readonly name: string;
+  readonly partitions = new Set<PartitionStatus>();
+  /** A replay has come to its end. */
+  isFinished = false;
+  #options: StreamStatusOptions;
+  #lastError: { readonly message: string; readonly atMs: number } | undefined;
+
+  constructor(options: StreamStatusOptions) {
+    this.#options = options;
+    this.name = options.name;
+  }
+
+  failed({ code, message }: SluiceError): void {
+    this.#lastError = { message: `${code}: ${message}`, atMs: Date.now() };
+  }
+
+  /** Why it waits; undefined: it goes on. */
+  get waitsFor(): string | undefined {
+    const why = this.#options.notRunning();
+    if (why !== undefined) return why;
+    for (const { waits } of this.partitions)
+      if (waits !== undefined) return `${waits.code}: ${waits.message}`;
+    return this.partitions.size === 0 ? 'another scorer has all partitions' : undefined;
+  }
+
+  get state(): StreamState {
+    if (this.isFinished) return 'FINISHED';
+    if (this.#options.notRunning() === 'starting') return 'STARTING';
+    return this.waitsFor === undefined ? 'RUNNING' : 'WAITING';
+  }
+
+  /**
+   * Where commits do not progress although there is something to do; undefined: nowhere. What waits for somebody who
+   * changes the stream or its model is no reason: no other scorer could do more.
+   */
+  stall(now: number): string | undefined {
+    for (const each of this.partitions) {
+      const idleMs = now - each.committedAt;
+      const hasWork = each.window.count > 0 || each.lag > mostMarkers;
+      if (!hasWork || each.isBlocked || idleMs < this.#options.stallMs) continue;
+      const place = `${each.topic}/${each.partition}`;
+      return `${this.name}: nothing of ${place} was committed for ${Math.round(idleMs / 1_000)} s`;
+    }
+    return undefined;
+  }
+
+  share(scorer: string, nowMs: number): StreamShare {
+    const { state, waitsFor } = this;
+    const own = [...this.partitions];
+    const newest = [this.#lastError, ...own.map(({ lastError }) => lastError)]
+      .filter((each) => each !== undefined)
+      .reduce((best, each) => (best === undefined || each.atMs > best.atMs ? each : best), this.#lastError);
+    return {
+      name: this.name,
+      state,
+      lastError: (state === 'WAITING' ? waitsFor : undefined) ?? newest?.message ?? '',
+      lastErrorTime: timeText(newest?.atMs),
+      partitions: own.map((each) => each.share(scorer, nowMs)),
+    };
+  }
+}
