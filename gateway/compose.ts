@@ -11,6 +11,9 @@ import { sluiceVersion } from '@sluice/kernel/version';
 import { loadProtos } from '@sluice/protos/load';
 import type { GatewayConfig } from './config.ts';
 import { Quarantine } from './core/quarantine.ts';
+import { scorerReports } from './link/scorer-reports.ts';
+import type { OpenLink } from './link/serve-link.ts';
+import { startLinkDoor } from './link/start-link-door.ts';
 import { openAdmission } from './open-admission.ts';
 import { openPublisher } from './open-publisher.ts';
 import { openRecords } from './open-records.ts';
@@ -28,6 +31,7 @@ import {
   registerStoreMetric,
   registerStreamsMetric,
 } from './telemetry/gateway-metrics.ts';
+import { registerLinkMetrics } from './telemetry/link-metrics.ts';
 import { registerServersMetrics } from './telemetry/servers-metrics.ts';
 
 const now = (): number => performance.now();
@@ -102,7 +106,7 @@ export const compose = async (
   let opened = false;
   const admitting = openAdmission({ config, log, models: index, now });
   registerAdmissionMetrics(registry, admitting);
-  const { write, predictions } = await openRecords({ config, log, registry, tracer, watch, now, stack });
+  const records = await openRecords({ config, log, registry, tracer, watch, now, stack });
   const handle = composeRoad({
     config,
     log,
@@ -113,7 +117,7 @@ export const compose = async (
     servers,
     quarantine,
     admitting,
-    write,
+    write: records.write,
     now,
   });
   const sources = { resolver: () => watch.resolver, servers };
@@ -138,7 +142,7 @@ export const compose = async (
     handle,
     backend,
     models: sources,
-    predictions,
+    predictions: records.predictions,
   };
   const operations = stack.use(
     await startOperationsServer({
@@ -151,14 +155,23 @@ export const compose = async (
   const publish = openPublisher({ config, log, registry, store, watch, servers, draining: draining.signal });
   const rpc = await startRpcDoor({ ...door, protos, openStreams, publish });
   const rest = await startRestDoor({ ...door, grpcPort: rpc.port });
-  // Both doors drain at once: neither takes anything new while the other waits for its last answer.
+  const openLinks = new Set<OpenLink>();
+  const link = await startLinkDoor({
+    ...door,
+    protos,
+    recordHeaders: records.headers,
+    reports: scorerReports(),
+    metrics: registerLinkMetrics(registry, { open: openLinks }),
+    openLinks,
+  });
+  // All doors drain at once: none takes anything new while another waits for its last answer.
   stack.defer(async () => {
-    await Promise.all([rpc, rest].map((open) => open[Symbol.asyncDispose]()));
+    await Promise.all([rpc, rest, link].map((open) => open[Symbol.asyncDispose]()));
   });
   stack.defer(() => draining.abort());
   opened = true;
-  const [http, grpc, metricsAt] = [rest.port, rpc.port, operations.port].map(
+  const [http, grpc, metricsAt, linkAt] = [rest.port, rpc.port, operations.port, link.port].map(
     (port) => `${config.BIND_HOST}:${port}`,
   );
-  log.info({ http, grpc, metrics: metricsAt }, 'listening');
+  log.info({ http, grpc, metrics: metricsAt, link: linkAt }, 'listening');
 };

@@ -19,10 +19,13 @@ export const gatewaySchema = z
     HTTP_PORT: port().default(8000).describe('HTTP: /v1, /v2, /docs, /livez, /readyz'),
     GRPC_PORT: port().default(8001).describe('gRPC: sluice.v1 and the Open Inference Protocol'),
     METRICS_PORT: port().default(8002).describe('HTTP: /metrics'),
+    LINK_PORT: port()
+      .default(8003)
+      .describe('gRPC: the private link of the scorers, which is never encrypted'),
     REUSE_PORT: flag()
       .default(false)
       .describe(
-        'share HTTP_PORT and GRPC_PORT with other gateways on this machine; the system deals connections out',
+        'share HTTP_PORT, GRPC_PORT and LINK_PORT with other gateways on this machine; the system deals connections out',
       ),
     TLS_CERT_FILE: tlsFile('certificate').describe(
       'PEM file of the certificate, and of what leads to its root; both doors then speak TLS only',
@@ -50,6 +53,9 @@ export const gatewaySchema = z
     MAX_STREAM_IN_FLIGHT: count()
       .default(64)
       .describe('items of one stream that are read and not yet answered'),
+    LINK_MAX_IN_FLIGHT: count()
+      .default(1_024)
+      .describe("events of one scorer's link that are taken and not yet answered"),
     ADMISSION_TARGET_MS: durationMs(1)
       .default(5)
       .describe("delay in a runtime's queue that is no overload; twice the time of a batch never is"),

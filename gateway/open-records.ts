@@ -41,6 +41,8 @@ export interface Records {
   /** undefined: nothing is recorded. */
   readonly write: WriteRecord | undefined;
   readonly predictions: Predictions;
+  /** That all records have in common; none: nothing is recorded. */
+  readonly headers: readonly Header[];
 }
 
 /** Headers that all messages of a topic have: CloudEvents in the binary mode of Kafka (github.com/cloudevents/spec). */
@@ -61,9 +63,10 @@ export const openRecords = async (options: OpenRecordsOptions): Promise<Records>
   const { config, log, registry, tracer, watch, now, stack } = options;
   let opened: Spool | undefined;
   const metrics = registerRecordMetrics(registry, () => opened?.depth());
-  if (!config.RECORDS) return { write: undefined, predictions: noPredictions };
+  if (!config.RECORDS) return { write: undefined, predictions: noPredictions, headers: [] };
   const codecs = loadRecordCodecs();
   const gateway = config.GATEWAY_ID ?? hostname();
+  const headers = commonHeaders(gateway, 'sluice.v1.Record');
   const reader = stack.use(openPredictionReader({ url: config.DATABASE_URL, codecs }));
   const eventLog = eventLogOf(config);
   const folder = spoolFolderOf(config);
@@ -72,7 +75,7 @@ export const openRecords = async (options: OpenRecordsOptions): Promise<Records>
     folder,
     limits: { maxBytes, maxAgeMs, segmentBytes: await segmentBytesFor(folder, maxBytes) },
     topics: new Map([
-      [predictionsTopic, commonHeaders(gateway, 'sluice.v1.Record')],
+      [predictionsTopic, headers],
       [feedbackTopic, commonHeaders(gateway, 'sluice.v1.Feedback')],
     ]),
     eventLog,
@@ -113,5 +116,5 @@ export const openRecords = async (options: OpenRecordsOptions): Promise<Records>
       settingsOf: (model) => settingsOf(watch.revision, model),
     }),
   };
-  return { write, predictions };
+  return { write, predictions, headers };
 };

@@ -102,7 +102,11 @@ export const startSluice = async ({ storeUrl, home, signal, kill }: StartOptions
     return orAborted(program.listening, waiting);
   };
   const runtime = await start('model-runtime', {});
-  const gateway = await start('gateway', { HTTP_PORT: '0', RUNTIME_URLS: String(runtime['grpc']) });
+  const gateway = await start('gateway', {
+    HTTP_PORT: '0',
+    LINK_PORT: '0',
+    RUNTIME_URLS: String(runtime['grpc']),
+  });
   const healthUrl = `http://${String(gateway['http'])}/readyz`;
   await awaitReady({ healthUrl, signal: waiting, onSlow: () => undefined });
   waiting.throwIfAborted();

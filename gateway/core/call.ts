@@ -1,8 +1,10 @@
+import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { ModelParameters } from '@sluice/kernel/features/name-outputs';
 import type { Features } from '@sluice/kernel/features/value';
 import type { InferTimings } from '@sluice/kernel/oip/statistics';
 import type { Release } from '@sluice/kernel/release/release';
 import type { Refusal } from '@sluice/kernel/rules/judge';
+import type { SpoolEntry } from '@sluice/kernel/spool/spool';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
 import type { Resolution } from './resolve-release.ts';
@@ -44,6 +46,10 @@ export interface Call {
   /** All parameters of the request, those without a meaning too; undefined: there are none. */
   readonly sentParameters?: Features | undefined;
   readonly input: CallInput;
+  /** Takes the record in place of the spool: whoever asked stores it. */
+  readonly returnRecord?: ((record: SpoolEntry) => void) | undefined;
+  /** Failures after which the same is asked once more, under the same id: they are not recorded. */
+  readonly isRetried?: ((error: SluiceError) => boolean) | undefined;
 }
 
 /** Below `deadline`: when the answer is due, in milliseconds of performance.now(). */

@@ -34,7 +34,7 @@ const delayOf = (timings: InferTimings, release: Release): Pick<Sample, 'queueMs
 /**
  * Admits as many requests for a model as its runtimes can take without a standing queue, and no more bytes of
  * inputs than there is room for. Further ones wait in their order, or are refused with OVERLOADED. What comes over a
- * stream is never refused: while one of its items waits, or finds the bytes used up, the stream is not read on.
+ * stream is never refused: while one of its items waits, or finds the bytes used up, the stream is held.
  *
  * Messages are decoded before this layer sees them: what a connection may send ahead of it is bounded by
  * MAX_MESSAGE_BYTES times the calls at once, and by the flow control of HTTP/2.
@@ -57,7 +57,7 @@ export const admission = (options: AdmissionOptions): Layer<TimedCall, Answer, T
       if (signal.aborted) return reject(fromUnknown(signal.reason));
       const end = (): void => {
         signal.removeEventListener('abort', leave);
-        stream?.release();
+        stream?.release('turn');
       };
       const leave = (): void => {
         gate.remove(waiter);
@@ -81,7 +81,7 @@ export const admission = (options: AdmissionOptions): Layer<TimedCall, Answer, T
       };
       const refused = gates.wait(gate, waiter);
       if (refused !== undefined) return reject(refusal(call, gate, refused));
-      stream?.hold();
+      stream?.hold('turn');
       signal.addEventListener('abort', leave);
     });
 
@@ -119,12 +119,12 @@ export const admission = (options: AdmissionOptions): Layer<TimedCall, Answer, T
     const passed = bytes.passed(peer, size);
     if (passed !== undefined && stream === undefined) throw refusal(call, gate, passed);
     bytes.add(peer, size);
-    if (passed !== undefined) stream?.hold();
+    if (passed !== undefined) stream?.hold('bytes');
     try {
       if (!gate.tryEnter(now())) await turn(call, gate);
       return await pass(next, call, gate);
     } finally {
-      if (passed !== undefined) stream?.release();
+      if (passed !== undefined) stream?.release('bytes');
       bytes.remove(peer, size);
     }
   };

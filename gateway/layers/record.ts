@@ -10,11 +10,12 @@ export interface RecordOptions {
 
 /**
  * Has every request recorded before it is answered, however it ends: as a prediction, a refusal or a failure; but not
- * what is only asked once more. A caller who went away gets a record too.
+ * what is only asked once more, or will be. A caller who went away gets a record too.
  */
 export const record = ({ write, now }: RecordOptions): Layer<TimedCall, Answer, TimedCall, Answer> => {
   const failed = async (call: TimedCall, { resolution }: Trail, thrown: unknown): Promise<never> => {
     const error = fromUnknown(thrown);
+    if (call.isRetried?.(error)) throw error;
     await write(call, resolution, { error, totalMs: now() - call.scope.arrivedAt });
     throw error;
   };

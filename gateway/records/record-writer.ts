@@ -37,8 +37,8 @@ export interface RecordWriterOptions {
 }
 
 /**
- * Puts the record of a request that has ended into the spool, if the model's settings say so. Rejects where the request
- * must not be answered without it.
+ * Puts the record of a request that has ended into the spool, or gives it to who asked for it, if the model's settings
+ * say so. Rejects where the request must not be answered without it.
  * @throws SluiceError SPOOL_FULL
  */
 export type WriteRecord = (
@@ -125,7 +125,8 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
         headers: headersOf(recording, call.scope, span),
         timestampMs: timeOfId(call.predictionId),
       };
-      await spool.append(entry, fsync);
+      if (call.returnRecord === undefined) await spool.append(entry, fsync);
+      else call.returnRecord(entry);
       counts.kept += 1;
       metrics.append.observe((now() - startedAt) / 1000);
     } catch (thrown) {

@@ -9,16 +9,19 @@ import {
 import type { SluiceError } from '../errors/sluice-error.ts';
 import { contextOf, freshSpanContext, isSampled, type TraceText, textOf } from './trace-context.ts';
 
+/** Why nothing more is read: an item waits for its turn, or the bytes that inputs may take are used up. */
+export type HoldReason = 'turn' | 'bytes';
+
 /** What an item can do to the stream that it came over. */
 export interface StreamFlow {
-  /** While it is held nothing more is read; to be released as often. */
-  readonly hold: () => void;
-  readonly release: () => void;
+  /** While it is held nothing more is read; to be released as often, for the same reason. */
+  readonly hold: (why: HoldReason) => void;
+  readonly release: (why: HoldReason) => void;
 }
 
 /** What a door knows of one request besides its message. */
 export interface CallScope {
-  readonly door: 'grpc' | 'grpc-stream' | 'rest';
+  readonly door: 'grpc' | 'grpc-stream' | 'rest' | 'stream';
   /** The other end of the connection, `address:port`. */
   readonly peer: string;
   /** undefined: the request is no item of a stream. */

@@ -14,7 +14,7 @@ import { temporaryStore } from '../support/store.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { echoFiles } from './publish/fixture.ts';
 
-const freePorts = { HTTP_PORT: '0', GRPC_PORT: '0', METRICS_PORT: '0' };
+const freePorts = { HTTP_PORT: '0', GRPC_PORT: '0', METRICS_PORT: '0', LINK_PORT: '0' };
 
 for (const reusePort of ['false', 'true'])
   describe(`with a certificate both doors speak TLS, REUSE_PORT ${reusePort}`, () => {

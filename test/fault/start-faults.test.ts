@@ -25,10 +25,11 @@ for (const [name, main, variable] of [
   ['gateway', 'gateway/main.ts', 'GRPC_PORT'],
   ['gateway', 'gateway/main.ts', 'METRICS_PORT'],
   ['gateway', 'gateway/main.ts', 'HTTP_PORT'],
+  ['gateway', 'gateway/main.ts', 'LINK_PORT'],
 ] as const) {
   test(`${name} whose ${variable} is in use says which and exits 69`, async () => {
     using other = await occupiedPort();
-    const free = { GRPC_PORT: '0', METRICS_PORT: '0', HTTP_PORT: '0', RECORDS: 'false' };
+    const free = { GRPC_PORT: '0', METRICS_PORT: '0', HTTP_PORT: '0', LINK_PORT: '0', RECORDS: 'false' };
     await using running = startProcess(main, { ...free, [variable]: String(other.port) });
     assert.equal(await endOf(running), 69);
     const fatal = running.lines.find(({ level }) => level === 'fatal');

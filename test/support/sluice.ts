@@ -12,6 +12,8 @@ export interface RunningGateway extends Running {
   readonly http: string;
   readonly grpc: string;
   readonly metrics: string;
+  /** host:port of the scorers' link. */
+  readonly link: string;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -55,7 +57,7 @@ export const startGateway = async (
   store: string = exampleStore,
   env: Environment = {},
 ): Promise<RunningGateway> => {
-  const ports = { HTTP_PORT: '0', GRPC_PORT: '0', METRICS_PORT: '0' };
+  const ports = { HTTP_PORT: '0', GRPC_PORT: '0', METRICS_PORT: '0', LINK_PORT: '0' };
   const running = startProcess('gateway/main.ts', {
     ...common(store),
     ...ports,
@@ -66,11 +68,17 @@ export const startGateway = async (
     ...env,
   });
   return orEnd(running, async () => {
-    const { http, grpc, metrics } = await running.line('listening');
+    const { http, grpc, metrics, link } = await running.line('listening');
     const [httpUrl, metricsUrl] = [http, metrics].map((address) => `http://${String(address)}`);
     // At the port that is its own: others may answer at the doors too.
     await waitFor('the gateway to be ready', async () => (await fetch(`${metricsUrl}/readyz`)).ok);
-    return { ...running, http: `${httpUrl}`, grpc: String(grpc), metrics: `${metricsUrl}` };
+    return {
+      ...running,
+      http: `${httpUrl}`,
+      grpc: String(grpc),
+      metrics: `${metricsUrl}`,
+      link: String(link),
+    };
   });
 };
 

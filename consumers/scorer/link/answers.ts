@@ -1,12 +1,15 @@
 import { isCode } from '@sluice/kernel/errors/codes';
+import { messageOf } from '@sluice/kernel/errors/message-of';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Header, Message } from '@sluice/kernel/event-log/event-log';
-import { rowReader } from '@sluice/kernel/link/rows';
+import type { Features } from '@sluice/kernel/features/value';
+import { type RowReader, rowReader } from '@sluice/kernel/link/rows';
 import { predictionTimeMs } from '@sluice/kernel/records/prediction-time';
 import type { ReleaseName } from '@sluice/kernel/release/release';
 import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeResponse';
 import type { RecordHeader__Output } from '@sluice/protos/gen/sluice/gateway/v1/RecordHeader';
 import type { ReturnedRecord__Output } from '@sluice/protos/gen/sluice/gateway/v1/ReturnedRecord';
+import type { Row__Output } from '@sluice/protos/gen/sluice/gateway/v1/Row';
 import type { ScoreAnswer__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreAnswer';
 import type { ScoreFailure__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreFailure';
 import type { ReleaseName__Output } from '@sluice/protos/gen/sluice/v1/ReleaseName';
@@ -41,8 +44,17 @@ const errorOf = ({ code, message, violations, retryAfterMs }: ScoreFailure__Outp
 const unreadable = (what: string): SluiceError =>
   new SluiceError('INTERNAL', `the gateway's answer cannot be read: ${what}`);
 
-const outcomeOf = (answer: ScoreAnswer__Output, read: ReturnType<typeof rowReader>): Scored['outcome'] => {
-  if (answer.outputs) return { kind: 'prediction', outputs: read.read(answer.outputs) };
+/** A row that does not fit is the gateway's fault, not the event's. */
+const outputsOf = (row: Row__Output, rows: RowReader): Features => {
+  try {
+    return rows.read(row);
+  } catch (thrown) {
+    throw unreadable(messageOf(thrown));
+  }
+};
+
+const outcomeOf = (answer: ScoreAnswer__Output, rows: RowReader): Scored['outcome'] => {
+  if (answer.outputs) return { kind: 'prediction', outputs: outputsOf(answer.outputs, rows) };
   if (answer.refusal) return { kind: 'refusal', code: answer.refusal.code, message: answer.refusal.message };
   throw answer.failure ? errorOf(answer.failure) : unreadable('it has no outcome');
 };

@@ -17,6 +17,8 @@ export type Item =
   | { readonly report: ScorerReport; readonly bytes: number };
 
 const cancelBytes = 8;
+/** As many as a gateway keeps; more than a frame has items, so that no frame says two things of one number. */
+export const maxBindings = 1_024;
 
 /** Bytes that an item takes in a frame, at most. */
 export const sizeOf = (item: Item): number =>
@@ -41,20 +43,35 @@ const toWire = (id: number, binding: Binding): WireBinding => ({
   priority: binding.priority,
 });
 
+/** Gives each binding a number; when there are no more, that which was used longest ago gets another meaning. */
+const bindingNumbers = (declare: (id: number, binding: Binding) => void): ((binding: Binding) => number) => {
+  /** The least lately used first. */
+  const declared = new Map<Binding, number>();
+  let last: Binding | undefined;
+  let lastId = 0;
+  const fresh = (binding: Binding): number => {
+    const [oldest] = declared.size < maxBindings ? [] : declared;
+    const id = oldest?.[1] ?? declared.size + 1;
+    if (oldest !== undefined) declared.delete(oldest[0]);
+    declare(id, binding);
+    return id;
+  };
+  return (binding) => {
+    if (binding === last) return lastId;
+    lastId = declared.get(binding) ?? fresh(binding);
+    declared.delete(binding);
+    declared.set(binding, lastId);
+    last = binding;
+    return lastId;
+  };
+};
+
 /** Makes the frames of one stream, whose entries refer to what was declared on it before, or in the same frame. */
 export const frameBuilder = ({ isWanted, onUnwritable }: FrameBuilderOptions) => {
   let layouts: Layout[] = [];
   let bindings: WireBinding[] = [];
-  const declared = new Map<Binding, number>();
   const writeRow = rowWriter((layout) => layouts.push(layout));
-  const idOf = (binding: Binding): number => {
-    const found = declared.get(binding);
-    if (found !== undefined) return found;
-    const id = declared.size + 1;
-    declared.set(binding, id);
-    bindings.push(toWire(id, binding));
-    return id;
-  };
+  const idOf = bindingNumbers((id, binding) => bindings.push(toWire(id, binding)));
   const entryOf = ({ id, binding, request, dueAt }: Task, now: number): ScoreEntry => ({
     id,
     binding: idOf(binding),

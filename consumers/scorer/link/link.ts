@@ -4,7 +4,7 @@ import type { Log } from '@sluice/kernel/telemetry/log';
 import type { Announcement__Output } from '@sluice/protos/gen/sluice/gateway/v1/Announcement';
 import type { ScorerReport } from '@sluice/protos/gen/sluice/gateway/v1/ScorerReport';
 import type { Packages } from '@sluice/protos/load';
-import { nextWaitMs, withJitter } from '../../backoff.ts';
+import { type Backoff, nextWaitMs, withJitter } from '../../backoff.ts';
 import { LinkStream } from './link-stream.ts';
 import type { Task } from './task.ts';
 
@@ -13,6 +13,7 @@ export interface LinkOptions {
   readonly address: string;
   readonly protos: Packages;
   readonly log: Log;
+  readonly backoff: Backoff;
   /** It may take more than before, or is no longer usable. */
   readonly onChange: () => void;
   /** It announced itself: what it has to know is to be sent again. */
@@ -21,7 +22,6 @@ export interface LinkOptions {
   readonly onLost: (link: Link, tasks: readonly Task[], reason: string) => void;
 }
 
-const backoff = { firstMs: 100, maxMs: 2_000, goodLifeMs: 5_000 };
 /** A gateway that is there announces itself sooner. */
 const meetMs = 10_000;
 /** Of a gateway that does not say how many entries it takes at once. */
@@ -160,7 +160,7 @@ export class Link implements Disposable {
 
   #ended(stream: LinkStream, reason: string): void {
     if (stream !== this.#stream) return;
-    const { onChange, onLost } = this.#options;
+    const { backoff, onChange, onLost } = this.#options;
     const tasks = stream.leave();
     this.#tellEnd(reason, tasks.length);
     this.#stream = this.#announcement = undefined;

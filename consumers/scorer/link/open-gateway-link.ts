@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { ScorerReport } from '@sluice/protos/gen/sluice/gateway/v1/ScorerReport';
 import type { Packages } from '@sluice/protos/load';
+import type { Backoff } from '../../backoff.ts';
 import type { Binding, BoundModel, GatewayLink } from '../gateway-link.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { bytesOfBinding, bytesOfEntry } from './entry-size.ts';
@@ -17,7 +18,11 @@ export interface GatewayLinkOptions {
   /** The scorer's own id, in its reports. */
   readonly scorer: string;
   readonly hooks?: LinkHooks;
+  /** Between the end of a link and the next try. */
+  readonly backoff?: Backoff;
 }
+
+const usualBackoff: Backoff = { firstMs: 100, maxMs: 2_000, goodLifeMs: 5_000 };
 
 /** How one link stands. */
 export interface LinkState {
@@ -68,7 +73,7 @@ const bindTo = (dispatcher: Dispatcher, binding: Binding, closed: AbortSignal): 
 
 /** Opens a link to each gateway; those that are away are tried again until it is disposed of. */
 export const openGatewayLink = (options: GatewayLinkOptions): OpenGatewayLink => {
-  const { addresses, protos, log, scorer, hooks = {} } = options;
+  const { addresses, protos, log, scorer, hooks = {}, backoff = usualBackoff } = options;
   const closing = new AbortController();
   let latest: { readonly report: ScorerReport; readonly bytes: number } | undefined;
   const tell = (link: Link): void => latest && link.report(latest.report, latest.bytes);
@@ -78,6 +83,7 @@ export const openGatewayLink = (options: GatewayLinkOptions): OpenGatewayLink =>
         address,
         protos,
         log,
+        backoff,
         onConnected: tell,
         onChange: () => dispatcher.pump(),
         onLost: (link, tasks, reason) => dispatcher.lose(link, tasks, reason),

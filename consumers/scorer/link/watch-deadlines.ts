@@ -9,12 +9,14 @@ const stallMs = 4 * intervalMs;
  */
 export const watchDeadlines = (look: (now: number) => void): Disposable => {
   let lookedAt = performance.now();
+  let hasSkipped = false;
   let next: NodeJS.Immediate | undefined;
   const timer = setInterval(() => {
     const now = performance.now();
-    const wasStalled = now - lookedAt > stallMs;
+    // Never twice: a process that is always late has to look all the same.
+    hasSkipped = !hasSkipped && now - lookedAt > stallMs;
     lookedAt = now;
-    if (!wasStalled) next = setImmediate(() => look(performance.now()));
+    if (!hasSkipped) next = setImmediate(() => look(performance.now()));
   }, intervalMs);
   return {
     [Symbol.dispose]: () => {

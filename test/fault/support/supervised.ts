@@ -23,7 +23,7 @@ export type ProcessName = 'gateway' | 'model-runtime' | 'consumers' | 'database'
 
 /** A port for each variable of the supervisor. */
 export const freePorts = async (): Promise<Environment> => {
-  const gateway = ['GATEWAY_HTTP', 'GATEWAY_GRPC', 'GATEWAY_METRICS'];
+  const gateway = ['GATEWAY_HTTP', 'GATEWAY_GRPC', 'GATEWAY_METRICS', 'GATEWAY_LINK'];
   const records = ['CONSUMERS_METRICS', 'DATABASE', 'DATABASE_HEALTH'];
   const names = [...gateway, 'RUNTIME_GRPC', 'RUNTIME_METRICS', ...records];
   const first = await freeBlock([...names.keys()]);
@@ -32,7 +32,7 @@ export const freePorts = async (): Promise<Environment> => {
 
 /** A SLUICE_PORT_OFFSET that leads to free ports. */
 export const freeOffset = async (): Promise<number> =>
-  (await freeBlock([0, 1, 2, 10, 12, 22, 32, 34])) - 8_000;
+  (await freeBlock([0, 1, 2, 3, 10, 12, 22, 32, 34])) - 8_000;
 
 const childrenOf = (pid: number): readonly { readonly pid: number; readonly command: string }[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })

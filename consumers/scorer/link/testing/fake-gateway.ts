@@ -13,6 +13,17 @@ import { loadProtos } from '@sluice/protos/load';
 
 export const protos = loadProtos();
 
+/** Is written as bytes that nobody can read. */
+const noFrame: ExchangeResponse = {};
+const { Exchange: method } = protos.sluice.gateway.v1.GatewayService.service;
+const garbling = {
+  Exchange: {
+    ...method,
+    responseSerialize: (frame: ExchangeResponse): Buffer =>
+      frame === noFrame ? Buffer.from([0x0a, 0xff]) : method.responseSerialize(frame),
+  },
+};
+
 type Call = Parameters<GatewayServiceHandlers['Exchange']>[0];
 
 /** One Exchange that a scorer has opened. */
@@ -32,6 +43,8 @@ export interface FakeStream {
   end(): void;
   /** Breaks it off. */
   break(): void;
+  /** Sends bytes that are no frame. */
+  garble(): void;
 }
 
 /** A gateway that does what the test says. */
@@ -81,7 +94,8 @@ const open = (call: Call, gateway: Pick<FakeGateway, 'onEntry'>): FakeStream => 
       isDeclared = true;
     },
     end: () => void call.end(),
-    break: () => void call.destroy(new Error('broken')),
+    garble: () => void call.write(noFrame),
+    break: () => void call.emit('error', new Error('broken')),
   };
   call.on('data', (frame: ExchangeRequest__Output) => {
     own.frames.push(frame);
@@ -95,6 +109,8 @@ const open = (call: Call, gateway: Pick<FakeGateway, 'onEntry'>): FakeStream => 
   const ended = (): void => {
     own.isEnded = true;
   };
+  // As a gateway does, once all is answered.
+  call.on('end', () => call.end());
   for (const event of ['end', 'close', 'cancelled', 'error']) call.on(event, ended);
   return own;
 };
@@ -112,7 +128,7 @@ export const startFakeGateway = async (t: TestContext, options: FakeOptions = {}
     port: options.port ?? 0,
     limits: defaultLimits,
     drainMs: 0,
-    addServices: (added) => added.addService(protos.sluice.gateway.v1.GatewayService.service, { Exchange }),
+    addServices: (added) => added.addService(garbling, { Exchange }),
   });
   const kill = async (): Promise<void> => {
     for (const stream of streams) stream.break();

@@ -9,6 +9,7 @@ import { protos } from './fake-gateway.ts';
 
 const log = createLog({ process: 'test', environment: 'dev', level: 'silent' });
 const patienceMs = 60_000;
+const backoff = { firstMs: 5, maxMs: 20, goodLifeMs: 5_000 };
 
 /** Waits long, since the machine may be busy. */
 export const until = (what: string, condition: () => boolean): Promise<void> =>
@@ -41,7 +42,7 @@ export const openLinks = async (
   addresses: readonly string[],
   { usable = addresses.length, hooks = {} }: { readonly usable?: number; readonly hooks?: LinkHooks } = {},
 ): Promise<OpenGatewayLink> => {
-  const link = openGatewayLink({ addresses, protos, log, scorer: 's-1', hooks });
+  const link = openGatewayLink({ addresses, protos, log, scorer: 's-1', hooks, backoff });
   t.after(() => link[Symbol.asyncDispose]());
   await until('links', () => link.links().filter(({ isReady }) => isReady).length >= usable);
   return link;

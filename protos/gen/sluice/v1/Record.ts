@@ -23,7 +23,7 @@ export interface Record {
    */
   'time'?: (string);
   /**
-   * grpc, grpc-stream or rest.
+   * grpc, grpc-stream, rest, or stream: an event that a scorer sent.
    */
   'door'?: (string);
   /**
@@ -104,7 +104,7 @@ export interface Record__Output {
    */
   'time': (string);
   /**
-   * grpc, grpc-stream or rest.
+   * grpc, grpc-stream, rest, or stream: an event that a scorer sent.
    */
   'door': (string);
   /**
