@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Binding__Output } from '@sluice/protos/gen/sluice/gateway/v1/Binding';
 
 /** Bindings of one link, at most: numbers above are not kept. */
-export const maxBindings = 1_024;
+export const maxBindings = 65_536;
 
 /** What a scorer has declared of its streams over one link. */
 export const bindings = () => {

@@ -37,8 +37,12 @@ test('a prediction is recorded in the spool, under the id that the scorer gave i
 
 test('a record that the scorer wants comes with the answer, whole, and not into the spool', async (t) => {
   const { link, spool } = await openDoor(t, { at: (call) => answerOf(call) });
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`;
   const scorer = link();
-  scorer.write({ ...declared({ returnsRecord: true }), entries: [entry(1, { entityId: 'e' }), entry(2)] });
+  scorer.write({
+    ...declared({ returnsRecord: true }),
+    entries: [entry(1, { entityId: 'e', traceparent }), entry(2)],
+  });
   const [first, second] = await scorer.answersTo(1, 2);
   assert.equal(spool.entries.length, 0);
   const headers = first?.record?.headers.map(({ name, value }) => [name, value.toString()]);
@@ -46,6 +50,7 @@ test('a record that the scorer wants comes with the answer, whole, and not into 
     ['ce_id', idOf(1)],
     ['ce_time', new Date(0x019a_0000_0000).toISOString()],
     ['ce_subject', 'm'],
+    ['traceparent', traceparent],
   ]);
   assert.deepEqual([first?.record?.key.toString(), second?.record?.key.toString()], ['e', idOf(2)]);
   const record = codecs.record.decode(first?.record?.value ?? Buffer.alloc(0));
