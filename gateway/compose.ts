@@ -23,6 +23,7 @@ import { StoreWatch } from './releases/store-watch.ts';
 import { startRestDoor } from './rest/start-rest-door.ts';
 import { composeRoad } from './road.ts';
 import { startRpcDoor } from './rpc/start-rpc-door.ts';
+import { openStreams as streamsOf } from './streams/streams.ts';
 import { registerAdmissionMetrics } from './telemetry/admission-metrics.ts';
 import { registerDispatchMetrics } from './telemetry/dispatch-metrics.ts';
 import {
@@ -133,6 +134,11 @@ export const compose = async (
     },
     unload: servers.unload,
   });
+  const reports = scorerReports();
+  const streams = streamsOf({
+    revision: () => watch.revision,
+    sharesOf: (name) => reports.sharesOf(name).map(({ share }) => share),
+  });
   const door = {
     config,
     log,
@@ -143,6 +149,7 @@ export const compose = async (
     backend,
     models: sources,
     predictions: records.predictions,
+    streams,
   };
   const operations = stack.use(
     await startOperationsServer({
@@ -160,7 +167,7 @@ export const compose = async (
     ...door,
     protos,
     recordHeaders: records.headers,
-    reports: scorerReports(),
+    reports,
     metrics: registerLinkMetrics(registry, { open: openLinks }),
     openLinks,
   });

@@ -23,7 +23,7 @@ export const mappingFaults = (stream: Stream, path: string, scores: Scores): Vio
   const { model, version, features } = scores;
   const mapping = stream.features;
   // Of a release that knows only tensors nothing can be said.
-  if (mapping === undefined || features.length === 0) return [];
+  if (typeof mapping === 'string' || features.length === 0) return [];
   const wrong = Object.keys(mapping).flatMap((name) => {
     const message = mappedFault(name, scores);
     return message === undefined ? [] : [{ path: `${path}.features.${name}`, rule: 'unknown', message }];
