@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { encodeProduce, leastVersion, type ProduceArguments } from './produce-request.ts';
 
 /**
  * What of kafkajs 2.2.4 cannot be mended from outside is replaced on its classes, once, here. The project has had no
@@ -155,6 +156,29 @@ const mendAbsence = (): void => {
   }
 };
 
+interface ProduceRequest {
+  readonly request: { readonly encode: () => Promise<unknown> };
+  readonly response: unknown;
+}
+interface ProduceProtocol {
+  protocol(options: { readonly version: number }): (request: ProduceArguments) => ProduceRequest;
+}
+
+/** What is sent is written in one go (record-batch.ts says why). */
+const mendProduce = (): void => {
+  const produce = require('kafkajs/src/protocol/requests/produce') as ProduceProtocol;
+  const { protocol } = produce;
+  produce.protocol = (options) => {
+    const make = protocol(options);
+    if (options.version < leastVersion) return make;
+    return (given) => {
+      const { request, response } = make(given);
+      const encode = async (): Promise<unknown> => encodeProduce(given) ?? request.encode();
+      return { request: { ...request, encode }, response };
+    };
+  };
+};
+
 const mended = Symbol.for('sluice.kafkajs.mended');
 
 /** Does it once in a process, however often this module is loaded. */
@@ -165,4 +189,5 @@ export const mendKafkajs = (): void => {
   mendTimer();
   mendGroup();
   mendAbsence();
+  mendProduce();
 };

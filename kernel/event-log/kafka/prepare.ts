@@ -1,13 +1,13 @@
-import type { Message as KafkaMessage } from 'kafkajs';
 import { SluiceError } from '../../errors/sluice-error.ts';
 import { partitionOf } from '../embedded/murmur2.ts';
-import type { Header, Message, TopicMessages } from '../event-log.ts';
+import type { Message, TopicMessages } from '../event-log.ts';
+import type { ProducedMessage } from './produce-request.ts';
 import type { Topic, Topics } from './topics.ts';
 
 /** Messages that go to the brokers in one request each. */
 export interface Round {
   readonly topic: string;
-  readonly messages: KafkaMessage[];
+  readonly messages: ProducedMessage[];
 }
 
 /** Of one round, over all partitions; a broker takes 100 MiB (socket.request.max.bytes). */
@@ -21,16 +21,6 @@ const sizeOf = ({ key, value, headers }: Message): number => {
   let size = messageBytes + key.length + (value?.length ?? 0);
   for (const [name, content] of headers) size += headerBytes + Buffer.byteLength(name) + content.length;
   return size;
-};
-
-/** kafkajs wants one value or a list for each name. */
-const headersOf = (headers: readonly Header[]): Record<string, Buffer | Buffer[]> => {
-  const all: Record<string, Buffer | Buffer[]> = Object.create(null);
-  for (const [name, value] of headers) {
-    const before = all[name];
-    all[name] = before === undefined ? value : [before, value].flat();
-  }
-  return all;
 };
 
 const placeOf = ({ name, partitions }: Topic, { key, partition }: Message): number => {
@@ -53,7 +43,7 @@ class Rounds {
   #bytes = 0;
   #bytesOfPartitions = new Map<string, number>();
 
-  add(topic: Topic, message: KafkaMessage, bytes: number): void {
+  add(topic: Topic, message: ProducedMessage, bytes: number): void {
     const place = `${topic.name}/${message.partition}`;
     const before = this.#bytesOfPartitions.get(place) ?? batchBytes;
     if (before + bytes > topic.maxBatchBytes || this.#bytes + bytes > maxRoundBytes) {
@@ -95,9 +85,9 @@ export const prepare = async (topics: Topics, batch: readonly TopicMessages[]): 
       const bytes = sizeOf(message);
       checkSize(topic, bytes);
       const { key, value, headers, timestampMs } = message;
-      const time = timestampMs === undefined ? {} : { timestamp: `${Math.floor(timestampMs)}` };
+      const time = timestampMs === undefined ? undefined : Math.floor(timestampMs);
       const partition = placeOf(topic, message);
-      rounds.add(topic, { key, value, headers: headersOf(headers), partition, ...time }, bytes);
+      rounds.add(topic, { key, value, partition, record: { key, value, headers, timestampMs: time } }, bytes);
     }
   }
   return rounds.all.filter((round) => round.length > 0);

@@ -29,7 +29,7 @@ export const startScoring = async (
   const settings = { ...settingsOf({ models: {} }, trees.name), record: { mode: record } };
   const models = { [trees.name]: settings };
   await editRevision(openStore(store), (content) => ({ ...content, models, streams: [stream] }), by);
-  const env = { CONSUMERS: 'scorer', EVENT_LOG_URL: eventLog, GATEWAY_LINKS: link, STORE_URL: store };
+  const env = { ...(process.env['BENCH_SCORER_OPTIONS'] ? { NODE_OPTIONS: process.env['BENCH_SCORER_OPTIONS'] } : {}), CONSUMERS: 'scorer', EVENT_LOG_URL: eventLog, GATEWAY_LINKS: link, STORE_URL: store };
   const { pid } = stack.use(await startConsumers(env));
   return { pid, group: `sluice.scorer.${name}` };
 };
