@@ -25,7 +25,7 @@ export const startScoring = async (
   stack: AsyncDisposableStack,
 ): Promise<{ readonly pid: number; readonly group: string }> => {
   const name = to.replaceAll('.', '-');
-  const stream = streamSettings.parse({ name, from, to, model: trees.name, delivery, start: 'earliest' });
+  const stream = streamSettings.parse({ name, from, to, model: trees.name, delivery, start: 'earliest', ...(process.env['BENCH_WINDOW'] ? { maxInFlight: Number(process.env['BENCH_WINDOW']) } : {}) });
   const settings = { ...settingsOf({ models: {} }, trees.name), record: { mode: record } };
   const models = { [trees.name]: settings };
   await editRevision(openStore(store), (content) => ({ ...content, models, streams: [stream] }), by);
