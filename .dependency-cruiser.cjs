@@ -61,7 +61,11 @@ const homes = [
   { name: 'cel', packages: '@marcbachmann/cel-js', home: '^kernel/expressions/' },
   { name: 'lmdb', packages: 'lmdb', home: '^kernel/event-log/embedded/' },
   { name: 'kafka', packages: '(kafkajs|snappy|lz4-napi)', home: '^kernel/event-log/(kafka|testing)/' },
-  { name: 'file-lock', packages: 'fs-native-extensions', home: '^kernel/(lifecycle|spool)/' },
+  {
+    name: 'file-lock',
+    packages: 'fs-native-extensions',
+    home: '^kernel/(event-log/embedded|lifecycle|spool)/',
+  },
   { name: 'postgres', packages: '(pg|kysely)', home: '^(kernel/(records|testing)|test)/' },
   { name: 'pglite', packages: '@electric-sql/[^/]+', home: '^(consumers/database|kernel/testing)/' },
   { name: 'duckdb', packages: '@duckdb/[^/]+', home: '^(consumers/lake|test)/' },

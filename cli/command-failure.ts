@@ -43,7 +43,12 @@ export const failureOf = (thrown: unknown): CommandFailure => {
   if (thrown instanceof CommandFailure) return thrown;
   const exitCode = exitCodes.failed;
   if (thrown instanceof SluiceError) {
-    return new CommandFailure(thrown.message, { code: thrown.code, exitCode, violations: thrown.violations });
+    const isAway = thrown.code === 'EVENT_LOG_UNAVAILABLE';
+    return new CommandFailure(thrown.message, {
+      code: thrown.code,
+      exitCode: isAway ? exitCodes.unreachable : exitCode,
+      violations: thrown.violations,
+    });
   }
   return new CommandFailure(thrown instanceof Error ? thrown.message : String(thrown), {
     code: 'FAILED',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { runCli } from './program.ts';
@@ -9,6 +10,10 @@ const terminal: Terminal = {
   isInteractive: process.stdout.isTTY === true,
   print: (output) => void process.stdout.write(output),
   printError: (output) => void process.stderr.write(output),
+  ask: async (question) => {
+    using lines = createInterface({ input: process.stdin, output: process.stderr });
+    return await lines.question(question);
+  },
   readInput: () => text(process.stdin),
 };
 

@@ -3,6 +3,7 @@ import { type CommandFailure, exitCodes, failureOf, usageFailure } from './comma
 import { aliasCommand } from './commands/alias.ts';
 import { configApplyCommand } from './commands/config-apply.ts';
 import { configGetCommand } from './commands/config-get.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
 import { feedbackCommand } from './commands/feedback.ts';
 import { healthCommand } from './commands/health.ts';
 import { inferCommand } from './commands/infer.ts';
@@ -11,14 +12,16 @@ import { predictCommand } from './commands/predict.ts';
 import { predictionsCommand } from './commands/predictions.ts';
 import { releaseCommand } from './commands/release.ts';
 import { replayCommand } from './commands/replay.ts';
+import { scoreFileCommand } from './commands/score-file.ts';
 import { startCommand } from './commands/start.ts';
 import { streamsCommand } from './commands/streams.ts';
+import { topicsCommand } from './commands/topics.ts';
 import { addGlobalOptions, outputOf } from './options.ts';
 import { formatFailure } from './output/report-failure.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXIT_CODES_HELP = `
-Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 69 the gateway cannot be reached.`;
+Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 69 the gateway or the event log cannot be reached.`;
 
 /** Runs one command line (without node and script) and answers the exit code. Never throws. */
 export const runCli = async (
@@ -51,13 +54,16 @@ const buildProgram = (terminal: Terminal, version: string): Command => {
     modelsCommand(terminal),
     predictCommand(terminal),
     inferCommand(terminal),
+    scoreFileCommand(terminal),
     predictionsCommand(terminal),
     feedbackCommand(terminal),
     replayCommand(terminal),
     releaseCommand(terminal),
     aliasCommand(terminal),
-    streamsCommand(terminal),
     config,
+    streamsCommand(terminal),
+    topicsCommand(terminal),
+    deadLettersCommand(terminal),
     healthCommand(terminal),
     startCommand(),
   ];

@@ -7,6 +7,8 @@ export interface Terminal {
   print(text: string): void;
   /** Writes to stderr. */
   printError(text: string): void;
+  /** Asks whoever sits there; what was typed. */
+  ask(question: string): Promise<string>;
   /** All of stdin, as UTF-8. */
   readInput(): Promise<string>;
 }

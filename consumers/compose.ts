@@ -47,7 +47,7 @@ export const compose = async (
   );
   for (const name of config.CONSUMERS) {
     const metrics = metricsOf(name);
-    const consumer = consumers[name](metrics);
+    const consumer = await consumers(name, metrics);
     running.push(stack.use(keepRunning({ ...consumer, name, log, onRestart: metrics.restarted })));
   }
   log.info({ metrics: `${config.BIND_HOST}:${operations.port}` }, 'listening');

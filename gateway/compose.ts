@@ -12,27 +12,22 @@ import { loadProtos } from '@sluice/protos/load';
 import type { GatewayConfig } from './config.ts';
 import { Quarantine } from './core/quarantine.ts';
 import { scorerReports } from './link/scorer-reports.ts';
-import type { OpenLink } from './link/serve-link.ts';
-import { startLinkDoor } from './link/start-link-door.ts';
 import { openAdmission } from './open-admission.ts';
+import { openDoors } from './open-doors.ts';
 import { openPublisher } from './open-publisher.ts';
 import { openRecords } from './open-records.ts';
 import { openServers } from './open-servers.ts';
 import { gatewayBackend } from './predict/backend.ts';
 import { StoreWatch } from './releases/store-watch.ts';
-import { startRestDoor } from './rest/start-rest-door.ts';
 import { composeRoad } from './road.ts';
-import { startRpcDoor } from './rpc/start-rpc-door.ts';
-import { openStreams as streamsOf } from './streams/streams.ts';
+import { openStreams } from './streams/streams.ts';
 import { registerAdmissionMetrics } from './telemetry/admission-metrics.ts';
 import { registerDispatchMetrics } from './telemetry/dispatch-metrics.ts';
 import {
   registerGatewayMetrics,
   registerRevisionMetric,
   registerStoreMetric,
-  registerStreamsMetric,
 } from './telemetry/gateway-metrics.ts';
-import { registerLinkMetrics } from './telemetry/link-metrics.ts';
 import { registerServersMetrics } from './telemetry/servers-metrics.ts';
 
 const now = (): number => performance.now();
@@ -97,8 +92,6 @@ export const compose = async (
     isEjected: (runtime) => servers.balancer.isEjected(runtime),
     kindOf: ({ kind }) => kind,
   });
-  const openStreams = new Set<object>();
-  registerStreamsMetric(registry, () => openStreams.size);
   registerStoreMetric(registry, () => watch.ageMs);
   registerRevisionMetric(registry, () => watch.revision.revision);
 
@@ -135,10 +128,7 @@ export const compose = async (
     unload: servers.unload,
   });
   const reports = scorerReports();
-  const streams = streamsOf({
-    revision: () => watch.revision,
-    sharesOf: (name) => reports.sharesOf(name).map(({ share }) => share),
-  });
+  const streams = openStreams({ revision: () => watch.revision, sharesOf: reports.sharesOf });
   const door = {
     config,
     log,
@@ -160,25 +150,11 @@ export const compose = async (
     }),
   );
   const publish = openPublisher({ config, log, registry, store, watch, servers, draining: draining.signal });
-  const rpc = await startRpcDoor({ ...door, protos, openStreams, publish });
-  const rest = await startRestDoor({ ...door, grpcPort: rpc.port });
-  const openLinks = new Set<OpenLink>();
-  const link = await startLinkDoor({
-    ...door,
-    protos,
-    recordHeaders: records.headers,
-    reports,
-    metrics: registerLinkMetrics(registry, { open: openLinks }),
-    openLinks,
-  });
-  // All doors drain at once: none takes anything new while another waits for its last answer.
-  stack.defer(async () => {
-    await Promise.all([rpc, rest, link].map((open) => open[Symbol.asyncDispose]()));
-  });
+  const { http, grpc, link } = stack.use(
+    await openDoors({ ...door, protos, registry, publish, reports, recordHeaders: records.headers }),
+  );
   stack.defer(() => draining.abort());
   opened = true;
-  const [http, grpc, metricsAt, linkAt] = [rest.port, rpc.port, operations.port, link.port].map(
-    (port) => `${config.BIND_HOST}:${port}`,
-  );
-  log.info({ http, grpc, metrics: metricsAt, link: linkAt }, 'listening');
+  const metricsAt = `${config.BIND_HOST}:${operations.port}`;
+  log.info({ http, grpc, metrics: metricsAt, link }, 'listening');
 };

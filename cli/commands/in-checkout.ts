@@ -23,3 +23,9 @@ export const loadReleaseTest = async () => {
   requireCheckout('release test', 'npx sluice release test');
   return await import('../release-test/run-release-test.ts');
 };
+
+/** Its parts for this machine come as packages of their own. @throws CommandFailure USAGE outside of a checkout. */
+export const loadEventLog = async () => {
+  requireCheckout('what asks the event log', 'npx sluice with the same words');
+  return await import('@sluice/kernel/event-log/open-event-log');
+};

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -72,9 +72,11 @@ test('streams status has a row for each partition too, and what went wrong last'
 const setUp = async (context: TestContext) => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-streams-'));
   context.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'churn/2.1.0'), { recursive: true });
   const store = openStore(`file:${folder}`);
   const streams = [{ name: 'events', from: 'activity', to: 'scores', model: 'churn', version: 'champion' }];
-  await applyRevision(store, { streams }, { who: '', why: '' });
+  const models = { churn: { aliases: { champion: '2.1.0' } } };
+  await applyRevision(store, { models, streams }, { who: '', why: '' });
   const seen: unknown[] = [];
   const url = await standInDoor(context, async ({ path }) => {
     if (path !== '/v1/streams') return unknownRoute;

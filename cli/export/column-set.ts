@@ -1,7 +1,8 @@
 import { CommandFailure, exitCodes } from '../command-failure.ts';
 import type { Cell, Row } from './flatten-prediction.ts';
 
-export type ColumnKind = 'text' | 'number' | 'boolean' | 'time';
+/** integer: a whole number of 64 bits, which only files of others have. */
+export type ColumnKind = 'text' | 'number' | 'integer' | 'boolean' | 'time';
 
 export interface Column {
   readonly name: string;

@@ -17,7 +17,12 @@ await build({
   format: 'esm',
   target: 'node20',
   // What starts the processes works only in a checkout, and is taken from there.
-  external: ['../start/start.ts', '../release-test/run-release-test.ts'],
+  external: [
+    '../start/start.ts',
+    '../release-test/run-release-test.ts',
+    // Has parts that are built for one kind of machine.
+    '@sluice/kernel/event-log/open-event-log',
+  ],
   plugins: [embedProtos],
   banner: {
     js: [

@@ -74,7 +74,7 @@ test('the installed command makes a package and validates it', async () => {
   assert.equal((JSON.parse(stdout) as { valid: boolean }).valid, true);
 });
 
-for (const args of [['start'], ['release', 'test', 'houses']])
+for (const args of [['start'], ['release', 'test', 'houses'], ['topics', 'list']])
   test(`the installed command says that ${args.join(' ')} needs a checkout`, async () => {
     const failure = await inProject('npx', '--offline', 'sluice', ...args).catch((error: unknown) => error);
     assert.equal((failure as { code: number }).code, 64);

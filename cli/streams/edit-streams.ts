@@ -1,6 +1,7 @@
 import { editRevision } from '@sluice/kernel/revision/edit-revision';
 import type { Revision } from '@sluice/kernel/revision/revision';
 import type { StreamSettings } from '@sluice/kernel/revision/stream-settings';
+import { applyDraft } from '@sluice/kernel/revision/streams/apply-draft';
 import type { Store } from '@sluice/kernel/store/store';
 import { author } from '../author.ts';
 import { CommandFailure, exitCodes } from '../command-failure.ts';
@@ -34,6 +35,7 @@ export const addStream = async (
       return { ...content, streams: [...others, added] };
     },
     { who: author(), why },
+    applyDraft,
   );
   return revision;
 };

@@ -10,11 +10,13 @@ export interface RunOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly isInteractive?: boolean;
   readonly input?: string;
+  /** What is typed when the command asks. */
+  readonly answer?: string;
 }
 
 /** Runs a command line inside the test, with a terminal of its own. */
 export const runSluice = async (args: readonly string[], options: RunOptions = {}): Promise<Outcome> => {
-  const { environment = {}, isInteractive = false, input = '' } = options;
+  const { environment = {}, isInteractive = false, input = '', answer = '' } = options;
   let stdout = '';
   let stderr = '';
   const exitCode = await runCli(
@@ -27,6 +29,10 @@ export const runSluice = async (args: readonly string[], options: RunOptions = {
       },
       printError: (text) => {
         stderr += text;
+      },
+      ask: async (question) => {
+        stderr += question;
+        return answer;
       },
       readInput: async () => input,
     },

@@ -73,8 +73,10 @@ const partsOf = (options: RunOptions, ends: Ends, stopping: AbortSignal): Partit
         priority: stream.priority,
       }),
     openOutlet: (partition) => open({ eventLog, stream, group, partition }),
-    openStatus: ({ topic, partition }, { start }, window) => {
-      const own = new PartitionStatus({ topic, partition, start, window, metrics, onError });
+    openStatus: (assigned, { start }, window) => {
+      const { topic, partition } = assigned;
+      const position = (): bigint => assigned.next();
+      const own = new PartitionStatus({ topic, partition, position, start, window, metrics, onError });
       status.partitions.add(own);
       return Object.assign(own, { [Symbol.dispose]: () => void status.partitions.delete(own) });
     },

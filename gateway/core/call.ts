@@ -55,8 +55,7 @@ export interface Call {
 /** Below `deadline`: when the answer is due, in milliseconds of performance.now(). */
 export interface TimedCall extends Call {
   readonly dueAt: number;
-  /** Only below `record`. */
-  readonly trail?: Trail | undefined;
+  readonly trail: Trail;
 }
 
 /** Below `resolve`: the one release that is to answer. */

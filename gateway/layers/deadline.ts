@@ -32,7 +32,7 @@ export const deadline = (options: DeadlineOptions): Layer<Call, Answer, TimedCal
       Math.min(remainingMs, longestTimerMs),
     );
     try {
-      return await next({ ...call, dueAt: due });
+      return await next({ ...call, dueAt: due, trail: {} });
     } finally {
       clearTimeout(timer);
     }

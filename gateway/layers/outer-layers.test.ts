@@ -30,10 +30,12 @@ test('resolve hands on the one release and the parameters of the revision', asyn
     seen.push(call);
     return answer;
   });
-  await handle({ ...testCall(), dueAt: 1 });
+  await handle({ ...testCall(), dueAt: 1, trail: {} });
   assert.equal(seen[0]?.served, only);
   assert.deepEqual(seen[0].parameters, parameters);
-  await assert.rejects(handle({ ...testCall({ model: 'n' }), dueAt: 1 }), { code: 'MODEL_NOT_FOUND' });
+  await assert.rejects(handle({ ...testCall({ model: 'n' }), dueAt: 1, trail: {} }), {
+    code: 'MODEL_NOT_FOUND',
+  });
 });
 
 test('measure counts rows, answers and failures by release, and what is pending', async () => {

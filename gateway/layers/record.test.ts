@@ -19,14 +19,19 @@ const answer: Answer = {
   totalMs: 1.5,
 };
 
-const timed = (more: Partial<TimedCall> = {}): TimedCall => ({ ...testCall(more), dueAt: 1_000, ...more });
+const timed = (more: Partial<TimedCall> = {}): TimedCall => ({
+  ...testCall(more),
+  dueAt: 1_000,
+  trail: {},
+  ...more,
+});
 
 /** The layer over what finds a release and then ends as the test says. */
 const startRecording = (found: Resolution | undefined, end: () => Promise<Answer>) => {
   const parts = testWriter();
   const layer = record({ write: parts.write, now: () => performance.now() });
   const handle = layer(async ({ trail }) => {
-    if (trail !== undefined && found !== undefined) trail.resolution = found;
+    if (found !== undefined) trail.resolution = found;
     return end();
   });
   return { ...parts, handle };

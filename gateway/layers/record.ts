@@ -1,5 +1,5 @@
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
-import type { Answer, TimedCall, Trail } from '../core/call.ts';
+import type { Answer, TimedCall } from '../core/call.ts';
 import type { Layer } from '../core/layers.ts';
 import type { WriteRecord } from '../records/record-writer.ts';
 
@@ -13,22 +13,21 @@ export interface RecordOptions {
  * what is only asked once more, or will be. A caller who went away gets a record too.
  */
 export const record = ({ write, now }: RecordOptions): Layer<TimedCall, Answer, TimedCall, Answer> => {
-  const failed = async (call: TimedCall, { resolution }: Trail, thrown: unknown): Promise<never> => {
+  const failed = async (call: TimedCall, thrown: unknown): Promise<never> => {
     const error = fromUnknown(thrown);
     if (call.isRetried?.(error)) throw error;
-    await write(call, resolution, { error, totalMs: now() - call.scope.arrivedAt });
+    await write(call, call.trail.resolution, { error, totalMs: now() - call.scope.arrivedAt });
     throw error;
   };
   return (next) => async (call) => {
     if (call.traffic === 'replay') return next(call);
-    const trail: Trail = {};
     let answer: Answer;
     try {
-      answer = await next({ ...call, trail });
+      answer = await next(call);
     } catch (thrown) {
-      return failed(call, trail, thrown);
+      return failed(call, thrown);
     }
-    await write(call, trail.resolution, { answer });
+    await write(call, call.trail.resolution, { answer });
     return answer;
   };
 };

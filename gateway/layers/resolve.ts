@@ -9,7 +9,7 @@ export const resolve = (resolver: () => Resolver): Layer<TimedCall, Answer, Reso
     // Waiting for what is there already would cost every request a turn.
     const resolution = found instanceof Promise ? await found : found;
     const { served, parameters, warnings } = resolution;
-    if (call.trail !== undefined) call.trail.resolution = resolution;
+    call.trail.resolution = resolution;
     const { model, version } = served.release;
     call.scope.span.setAttributes({
       'sluice.model': model,

@@ -16,13 +16,21 @@ export interface Beside {
 }
 
 /** As the spool would have shipped it, but for what is known of a spool only. */
-const returned = ({ id, key, value, headers, timestampMs }: SpoolEntry): ReturnedRecord => ({
+const returned = ({
+  id,
+  key,
+  value,
+  headers,
+  traceparent = '',
+  timestampMs,
+}: SpoolEntry): ReturnedRecord => ({
   key: Buffer.from(key),
   value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
   headers: [
     { name: 'ce_id', value: Buffer.from(id) },
     { name: 'ce_time', value: Buffer.from(new Date(timestampMs).toISOString()) },
     ...headers.map(([name, text]) => ({ name, value: text })),
+    ...(traceparent === '' ? [] : [{ name: 'traceparent', value: Buffer.from(traceparent) }]),
   ],
 });
 

@@ -1,13 +1,13 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { fromStruct } from '@sluice/kernel/features/struct';
 import { type Features, shown } from '@sluice/kernel/features/value';
+import { predictionTimeMs } from '@sluice/kernel/records/prediction-time';
 import type { SpoolEntry } from '@sluice/kernel/spool/spool';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import type { Binding__Output } from '@sluice/protos/gen/sluice/gateway/v1/Binding';
 import type { ScoreEntry__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreEntry';
 import type { Call } from '../core/call.ts';
 import { predictParameters } from '../predict/parameters.ts';
-import { isPredictionId } from '../records/id-time.ts';
 
 /** Who went away comes again with what was under way, or somebody else does. */
 const wentAway = ({ code }: SluiceError): boolean => code === 'CANCELLED';
@@ -27,7 +27,7 @@ export interface EntryParts {
  */
 export const callOfEntry = (entry: ScoreEntry__Output, parts: EntryParts): Call => {
   const { binding, scope, features, returnRecord } = parts;
-  if (!isPredictionId(entry.predictionId))
+  if (predictionTimeMs(entry.predictionId) === undefined)
     throw new SluiceError(
       'MALFORMED_REQUEST',
       `prediction_id: expected a UUIDv7, got ${shown(entry.predictionId)}`,

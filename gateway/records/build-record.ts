@@ -9,13 +9,6 @@ import type { RecordedTensor } from '@sluice/protos/gen/sluice/v1/RecordedTensor
 import type { Answer, CallInput, TimedCall } from '../core/call.ts';
 import type { Resolution } from '../core/resolve-release.ts';
 import { encodeViolations } from '../predict/encode-answer.ts';
-import { timeOfId } from './id-time.ts';
-
-/** Who records. */
-export interface RecordedBy {
-  readonly environment: string;
-  readonly gateway: string;
-}
 
 /** How a request ended. */
 export type Ended = { readonly answer: Answer } | { readonly error: SluiceError; readonly totalMs: number };
@@ -26,6 +19,8 @@ export interface Found {
   readonly resolution: Resolution | undefined;
   /** The number of the revision in force. */
   readonly revision: number;
+  /** When the request arrived, as a record says it. */
+  readonly time: string;
 }
 
 /** Longest text of a caller's that is kept as a name. */
@@ -72,25 +67,16 @@ const timingsOf = ({ timings, totalMs: ms }: Answer) => {
 const parametersOf = ({ sentParameters }: TimedCall) =>
   sentParameters === undefined || Object.keys(sentParameters).length === 0 ? null : toStruct(sentParameters);
 
-const releaseOf = (resolution: Resolution | undefined) => {
-  if (resolution === undefined) return null;
-  const { model, version, digest } = resolution.served.release;
-  return { name: model, version, digest };
-};
-
-/** The record of a request that has ended, with its input as it was sent. The time is the one inside the id. */
-export const buildRecord = (by: RecordedBy, call: TimedCall, found: Found, ended: Ended): RecordMessage => {
+/** The record of a request that has ended, with its input as it was sent, but for what constants.ts has. */
+export const buildRecord = (call: TimedCall, found: Found, ended: Ended): RecordMessage => {
   const answer = 'answer' in ended ? ended.answer : undefined;
   return {
     predictionId: call.predictionId,
     requestId: name(call.requestId),
-    time: new Date(timeOfId(call.predictionId)).toISOString(),
+    time: found.time,
     door: call.scope.door,
-    environment: by.environment,
-    gateway: by.gateway,
-    model: name(call.model),
+    model: found.resolution === undefined ? name(call.model) : '',
     version: name(call.version),
-    release: releaseOf(found.resolution),
     revision: found.revision,
     synthetic: call.traffic === 'synthetic',
     entityId: name(call.entityId ?? ''),

@@ -62,17 +62,26 @@ export const encodeLeast = (codecs: RecordCodecs, record: RecordMessage): Buffer
   return codecs.record.encode(omitParameters(omitOutputs(withoutInput)));
 };
 
-/** The bytes of a record, without what is too large; what is left away is said in the record. */
-export const encodeRecord = (codecs: RecordCodecs, whole: RecordMessage, maxInputBytes: number): Buffer => {
-  let bytes = codecs.record.encode(whole);
+/**
+ * The bytes of a record, without what is too large; what is left away is said in the record. They are lent: the next
+ * record is written over them.
+ * @param constants fields of it that are encoded already
+ */
+export const encodeRecord = (
+  codecs: RecordCodecs,
+  whole: RecordMessage,
+  maxInputBytes: number,
+  constants?: Uint8Array,
+): Buffer => {
+  let bytes = codecs.record.lend(whole, constants);
   // Only what is larger as a whole may have an input that is.
   if (bytes.length <= maxInputBytes) return bytes;
   let record = omitInput(codecs, whole, maxInputBytes);
-  if (record !== whole) bytes = codecs.record.encode(record);
+  if (record !== whole) bytes = codecs.record.lend(record, constants);
   for (const omit of [omitOutputs, omitParameters]) {
     if (bytes.length <= maxRecordBytes) return bytes;
     record = omit(record);
-    bytes = codecs.record.encode(record);
+    bytes = codecs.record.lend(record, constants);
   }
   return bytes;
 };

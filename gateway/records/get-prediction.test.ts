@@ -87,7 +87,9 @@ test('an old one that nobody has is not found, nor one of a far future', async (
 test('while the database is away nobody can say that there is none', async () => {
   const { get, reader } = start();
   reader.state = 'away';
-  await assert.rejects(get(id, testScope()), { code: 'DATABASE_UNAVAILABLE' });
+  // Nor where the database is.
+  const message = 'the database of records cannot be asked now';
+  await assert.rejects(get(id, testScope()), { code: 'DATABASE_UNAVAILABLE', message });
 });
 
 test('nobody waits for the database beyond the deadline, or after going away', async () => {

@@ -1,9 +1,9 @@
 import { invalidInput, SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { shown } from '@sluice/kernel/features/value';
 import type { PredictionReader, StoredPrediction } from '@sluice/kernel/records/prediction-reader';
+import { predictionTimeMs } from '@sluice/kernel/records/prediction-time';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
 import type { GetPredictionResponse } from '@sluice/protos/gen/sluice/v1/GetPredictionResponse';
-import { isPredictionId, timeOfId } from './id-time.ts';
 import type { FindOwn } from './own-records.ts';
 import type { Predictions } from './predictions.ts';
 import { within } from './within.ts';
@@ -29,8 +29,8 @@ export const encodeStored = (
   traceUrl: (traceId: string) => string,
 ): GetPredictionResponse => ({ record, feedback: [...feedback], traceUrl: traceUrl(record.traceId) });
 
-const missing = (id: string, { notYetVisibleMs, now }: GetPredictionOptions): SluiceError =>
-  Math.abs(now() - timeOfId(id)) < notYetVisibleMs
+const missing = (id: string, madeMs: number, { notYetVisibleMs, now }: GetPredictionOptions): SluiceError =>
+  Math.abs(now() - madeMs) < notYetVisibleMs
     ? new SluiceError(
         'NOT_YET_VISIBLE',
         `prediction ${id} may have been answered by another gateway just now`,
@@ -55,13 +55,14 @@ const find = async (
 /** Finds one prediction. */
 export const getPrediction = (options: GetPredictionOptions): Predictions['get'] => {
   return async (given, scope) => {
-    if (!isPredictionId(given)) {
+    const madeMs = predictionTimeMs(given);
+    if (madeMs === undefined) {
       const message = `expected a UUIDv7, got ${shown(given)}`;
       throw invalidInput([{ path: 'prediction_id', rule: 'format', message }]);
     }
     const id = given.toLowerCase();
     const found = await find(options, id, scope);
-    if (found === undefined) throw missing(id, options);
+    if (found === undefined) throw missing(id, madeMs, options);
     return encodeStored(found, options.traceUrl);
   };
 };

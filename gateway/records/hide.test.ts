@@ -32,7 +32,7 @@ const recorded = async ({ redact, input = { age: 40 }, ended = { answer }, write
   const { write, spool } = testWriter(writer);
   const given =
     'kind' in input ? (input as TimedCall['input']) : { kind: 'features' as const, features: input };
-  const call = { ...testCall({ input: given }), dueAt: 1 };
+  const call = { ...testCall({ input: given }), dueAt: 1, trail: {} };
   await write(call, resolution({ redact }), ended);
   const [record] = recordsIn(spool);
   assert.ok(record);
@@ -162,7 +162,7 @@ test('where no release was found tensors are not kept, as nobody knows what is i
     }),
   });
   const error = new SluiceError('RELEASE_NOT_FOUND', 'no');
-  await write({ ...testCall({ input: tensors }), dueAt: 1 }, undefined, failed(error));
+  await write({ ...testCall({ input: tensors }), dueAt: 1, trail: {} }, undefined, failed(error));
   const [record] = recordsIn(spool);
   assert.deepEqual(record?.input?.tensors?.tensors, []);
   assert.equal(record?.revision, 1);

@@ -115,5 +115,6 @@ for (const [what, request, path] of refused)
 test('the database is away: so it is said', async () => {
   const { list, reader } = start();
   reader.state = 'away';
-  await assert.rejects(list(), { code: 'DATABASE_UNAVAILABLE' });
+  const message = 'the database of records cannot be asked now';
+  await assert.rejects(list(), { code: 'DATABASE_UNAVAILABLE', message });
 });

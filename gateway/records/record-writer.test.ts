@@ -40,11 +40,11 @@ const callIn = (flags: TraceFlags): TimedCall => {
   const text = textOf(span.spanContext());
   const none = { traceparent: '', tracestate: '' };
   const scope = testScope({ span, trace: text, sampledTrace: flags === TraceFlags.SAMPLED ? text : none });
-  return { ...testCall({ scope }), dueAt: 1 };
+  return { ...testCall({ scope }), dueAt: 1, trail: {} };
 };
 
 const traceparentOf = (entries: ReturnType<typeof testWriter>['spool']['entries']): string | undefined =>
-  entries[0]?.headers.find(([name]) => name === 'traceparent')?.[1].toString();
+  entries[0]?.traceparent;
 
 test('the message of a sampled request has a span of its own, a child of the request', async () => {
   const { tracer, begun } = tracerOf();
@@ -65,7 +65,7 @@ test('that of a request that is not sampled is told its trace, and costs no span
 
 test('settings of a newer revision hold from the next request on', async () => {
   const { write, spool } = testWriter();
-  const call = { ...testCall(), dueAt: 1 };
+  const call = { ...testCall(), dueAt: 1, trail: {} };
   await write(call, resolution({ mode: 'off' }), { answer });
   assert.equal(spool.entries.length, 0);
   await write(call, resolution({ fsync: true }), { answer });
@@ -75,7 +75,7 @@ test('settings of a newer revision hold from the next request on', async () => {
 test('models that are not there have no metric of their own', async () => {
   const { write, registry } = testWriter();
   const error = new SluiceError('MODEL_NOT_FOUND', 'no');
-  const call = { ...testCall({ model: 'whatever callers send' }), dueAt: 1 };
+  const call = { ...testCall({ model: 'whatever callers send' }), dueAt: 1, trail: {} };
 
   await write(call, undefined, { error, totalMs: 1 });
   const text = await registry.metrics();

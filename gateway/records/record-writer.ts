@@ -1,7 +1,8 @@
 import { context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
-import type { Header } from '@sluice/kernel/event-log/event-log';
+import { uuidTimeMs } from '@sluice/kernel/records/prediction-time';
 import type { RecordCodecs } from '@sluice/kernel/records/record-codec';
+import { timeTexts } from '@sluice/kernel/records/time-texts';
 import { predictionsTopic } from '@sluice/kernel/records/topics';
 import { type Revision, settingsOf } from '@sluice/kernel/revision/revision';
 import type { Spool } from '@sluice/kernel/spool/spool';
@@ -11,10 +12,10 @@ import { textOf } from '@sluice/kernel/telemetry/trace-context';
 import type { TimedCall } from '../core/call.ts';
 import type { Resolution } from '../core/resolve-release.ts';
 import type { RecordMetrics } from '../telemetry/record-metrics.ts';
-import { buildRecord, type Ended, type RecordedBy } from './build-record.ts';
+import { buildRecord, type Ended } from './build-record.ts';
+import { encodeConstants, type RecordedBy } from './constants.ts';
 import { encodeRecord } from './encode-record.ts';
 import { hideIn } from './hide.ts';
-import { timeOfId } from './id-time.ts';
 import { type ModelRecording, modelRecordings } from './model-recordings.ts';
 import { isSampled } from './sampled.ts';
 
@@ -69,16 +70,8 @@ const startSpan = (
   );
 };
 
-const headersOf = (
-  recording: ModelRecording,
-  scope: CallScope,
-  span: Span | undefined,
-): readonly Header[] => {
-  const traceparent = span === undefined ? scope.trace.traceparent : textOf(span.spanContext()).traceparent;
-  return traceparent === ''
-    ? recording.headers
-    : [...recording.headers, ['traceparent', Buffer.from(traceparent)]];
-};
+const traceparentOf = (scope: CallScope, span: Span | undefined): string =>
+  (span === undefined ? scope.trace : textOf(span.spanContext())).traceparent;
 
 export const createRecordWriter = (options: RecordWriterOptions): WriteRecord => {
   const { spool, codecs, by, redactionKey, metrics, now } = options;
@@ -87,6 +80,9 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
     hasKey: redactionKey !== undefined,
     log: options.log,
   });
+
+  const timeText = timeTexts();
+  const constants = encodeConstants(codecs, by);
 
   const recordingOfCall = (call: TimedCall, resolution: Resolution | undefined): ModelRecording => {
     if (resolution !== undefined) return recordingFor(call.model, resolution.settings);
@@ -98,13 +94,14 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
     call: TimedCall,
     resolution: Resolution | undefined,
     ended: Ended,
+    timestampMs: number,
     { redact, maxBytes }: ModelRecording,
   ): Buffer => {
     const revision = resolution?.revision ?? options.revision().revision;
-    const whole = buildRecord(by, call, { resolution, revision }, ended);
+    const whole = buildRecord(call, { resolution, revision, time: timeText(timestampMs) }, ended);
     const hiding = { redact, key: redactionKey, served: resolution?.served };
     const record = redact.length === 0 ? whole : hideIn(whole, call.input, hiding);
-    return encodeRecord(codecs, record, maxBytes);
+    return encodeRecord(codecs, record, maxBytes, constants(resolution?.served));
   };
 
   const write = async (
@@ -117,16 +114,19 @@ export const createRecordWriter = (options: RecordWriterOptions): WriteRecord =>
     const startedAt = now();
     const span = startSpan(options, call);
     try {
+      const timestampMs = uuidTimeMs(call.predictionId);
       const entry = {
         topic: predictionsTopic,
         id: call.predictionId,
         key: call.entityId || call.predictionId,
-        value: bytesOf(call, resolution, ended, recording),
-        headers: headersOf(recording, call.scope, span),
-        timestampMs: timeOfId(call.predictionId),
+        value: bytesOf(call, resolution, ended, timestampMs, recording),
+        headers: recording.headers,
+        traceparent: traceparentOf(call.scope, span),
+        timestampMs,
       };
       if (call.returnRecord === undefined) await spool.append(entry, fsync);
-      else call.returnRecord(entry);
+      // Its bytes are lent; the spool has copied them by now.
+      else call.returnRecord({ ...entry, value: Buffer.from(entry.value) });
       counts.kept += 1;
       metrics.append.observe((now() - startedAt) / 1000);
     } catch (thrown) {

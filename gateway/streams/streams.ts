@@ -1,15 +1,16 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Revision } from '@sluice/kernel/revision/revision';
+import type { StreamSettings } from '@sluice/kernel/revision/stream-settings';
 import type { GetStreamResponse } from '@sluice/protos/gen/sluice/v1/GetStreamResponse';
 import type { ListStreamsResponse } from '@sluice/protos/gen/sluice/v1/ListStreamsResponse';
-import type { StreamShare__Output } from '@sluice/protos/gen/sluice/v1/StreamShare';
+import type { ScorerReports } from '../link/scorer-reports.ts';
 import { describeStream } from './describe-stream.ts';
 
 export interface StreamsOptions {
   /** The revision in force. */
   readonly revision: () => Revision;
   /** What the scorers that are linked to this gateway say of a stream. */
-  readonly sharesOf: (stream: string) => readonly StreamShare__Output[];
+  readonly sharesOf: ScorerReports['sharesOf'];
 }
 
 /** What can be asked about streams. */
@@ -24,11 +25,18 @@ const notFound = (name: string, { revision, streams }: Revision): SluiceError =>
   return new SluiceError('STREAM_NOT_FOUND', `revision ${revision} has no stream '${name}'; it has ${there}`);
 };
 
-export const openStreams = ({ revision, sharesOf }: StreamsOptions): Streams => ({
-  list: () => ({ streams: revision().streams.map((each) => describeStream(each, sharesOf(each.name))) }),
-  get: (name) => {
-    const found = revision().streams.find((each) => each.name === name);
-    if (found === undefined) throw notFound(name, revision());
-    return { stream: describeStream(found, sharesOf(name)) };
-  },
-});
+export const openStreams = ({ revision, sharesOf }: StreamsOptions): Streams => {
+  const describe = (settings: StreamSettings) =>
+    describeStream(
+      settings,
+      sharesOf(settings.name).map(({ share }) => share),
+    );
+  return {
+    list: () => ({ streams: revision().streams.map(describe) }),
+    get: (name) => {
+      const found = revision().streams.find((each) => each.name === name);
+      if (found === undefined) throw notFound(name, revision());
+      return { stream: describe(found) };
+    },
+  };
+};

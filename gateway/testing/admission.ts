@@ -49,6 +49,7 @@ export const callOf = (more: Partial<TimedCall> = {}, scope: Partial<CallScope> 
   ...testCall(),
   scope: testScope(scope),
   dueAt: 1_000,
+  trail: {},
   ...more,
 });
 

@@ -80,6 +80,7 @@ export const resolvedCall = (
 ): ResolvedCall => ({
   ...testCall({ input: { kind: 'features', features } }),
   dueAt: performance.now() + 60_000,
+  trail: {},
   served: served(),
   parameters: {},
   warnings: [],

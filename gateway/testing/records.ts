@@ -37,7 +37,7 @@ export const memorySpool = (): MemorySpool => {
     isFull: false,
     append: async (entry, fsync) => {
       if (spool.isFull) throw new SluiceError('SPOOL_FULL', 'the disk is full');
-      spool.entries.push(entry);
+      spool.entries.push({ ...entry, value: Buffer.from(entry.value) });
       spool.synced.push(fsync);
     },
     find: async (topic, id) => spool.entries.find((each) => each.topic === topic && each.id === id)?.value,
@@ -62,7 +62,11 @@ export interface MemoryReader extends PredictionReader {
 /** A database in memory. */
 export const memoryReader = (): MemoryReader => {
   const answer = async <T>(value: () => T): Promise<T> => {
-    if (reader.state === 'away') throw new SluiceError('DATABASE_UNAVAILABLE', 'the database is away');
+    if (reader.state === 'away')
+      throw new SluiceError(
+        'DATABASE_UNAVAILABLE',
+        'the database of records at postgres://db.internal:5432/x is away',
+      );
     return reader.state === 'silent' ? new Promise<T>(() => undefined) : value();
   };
   const reader: MemoryReader = {

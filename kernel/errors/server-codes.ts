@@ -90,7 +90,7 @@ export const serverCodes = {
     http: 503,
     httpV2: 503,
     logLevel: 'error',
-    when: 'The database of records cannot be asked now, or its schema is of another version; the message says why.',
+    when: 'The database of records cannot be asked now, or its schema is of another version; the log says where and why.',
   },
   DRAINING: {
     ...passing,

@@ -21,6 +21,8 @@ export interface Message {
 
 export interface TopicMessages {
   readonly topic: string;
+  /** Of every message, before its own; what is the same for all costs less here. */
+  readonly headers?: readonly Header[];
   readonly messages: readonly Message[];
 }
 
@@ -76,6 +78,11 @@ export interface AssignedPartition {
    * batch stops the reading of this partition, and of no other one.
    */
   batches(): AsyncIterable<readonly Received[]>;
+  /**
+   * All below it was in batches that were asked for, or never comes: not every offset has a message (Kafka numbers the
+   * ends of transactions, too). Where it has reached the end of a partition, nothing is left to be read until then.
+   */
+  next(): bigint;
   /**
    * Keeps the offset that is to be read next. After the signal it does nothing: somebody else has the partition.
    * @throws SluiceError EVENT_LOG_UNAVAILABLE
@@ -145,6 +152,8 @@ export interface EventLogAdmin {
   offsetsAt(topic: string, timeMs: number): Promise<Position[]>;
   /** What a group committed of a topic; a partition without is not there. */
   committed(group: string, topic: string): Promise<Position[]>;
+  /** Forgets all that a group committed. A group that somebody consumes for is left as it is. */
+  forget(group: string): Promise<void>;
 }
 
 /** Reading is of committed transactions only. */

@@ -1,9 +1,67 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Feedback } from '@sluice/protos/gen/sluice/v1/Feedback';
+import type { Record as RecordMessage } from '@sluice/protos/gen/sluice/v1/Record';
+import type { RecordedInput } from '@sluice/protos/gen/sluice/v1/RecordedInput';
+import fc from 'fast-check';
 import { fromStruct, toStruct } from '../features/struct.ts';
+import { loadTypes } from '../protobuf/load-types.ts';
+import { anyMessage } from '../protobuf/testing/any-message.ts';
 import { loadRecordCodecs } from './record-codec.ts';
 
-const { record, feedback } = loadRecordCodecs();
+const { record, input, feedback } = loadRecordCodecs();
+const types = loadTypes(['sluice/v1/record.proto', 'sluice/v1/feedback.proto']);
+
+/** What the codec writes of a message reads as what protobufjs writes of it, which goes by the schema alone. */
+const assertAsSchema = <Message>(
+  name: string,
+  codec: { readonly encode: (message: Message) => Buffer; readonly decode: (bytes: Uint8Array) => unknown },
+): void => {
+  const type = types(name);
+  const reads = (bytes: Uint8Array): unknown => codec.decode(bytes);
+  fc.assert(
+    fc.property(anyMessage(type), (message) =>
+      assert.deepEqual(reads(codec.encode(message as Message)), reads(type.encode(message).finish())),
+    ),
+    { numRuns: 300 },
+  );
+};
+
+test('every field that the schema of a record has is written as the schema says', () =>
+  assertAsSchema<RecordMessage>('sluice.v1.Record', record));
+
+test('an input alone too', () => assertAsSchema<RecordedInput>('sluice.v1.RecordedInput', input));
+
+test('and feedback', () => assertAsSchema<Feedback>('sluice.v1.Feedback', feedback));
+
+test('fields that were encoded before are fields of the message', () => {
+  const release = { name: 'churn', version: '1.0.0', digest: 'sha256:1' };
+  const before = record.encode({ model: 'churn', release });
+  const read = record.decode(record.encode({ predictionId: 'p', warnings: ['w'] }, before));
+  assert.deepEqual(
+    [read.predictionId, read.model, read.release, read.warnings],
+    ['p', 'churn', release, ['w']],
+  );
+});
+
+test('bytes stay what they were when the next message is written', () => {
+  const first = record.encode({ model: 'churn' });
+  record.encode({ model: 'fraud', requestId: 'r'.repeat(10_000) });
+  assert.equal(record.decode(first).model, 'churn');
+});
+
+test('what is lent is the same, until the next message', () => {
+  const message = { model: 'churn', warnings: ['w'.repeat(10_000)] };
+  assert.deepEqual(record.lend(message), record.encode(message));
+  const lent = record.lend(message);
+  input.encode({ features: toStruct({ another: 'codec' }) });
+  assert.equal(record.decode(lent).model, 'churn');
+});
+
+test('a message after one that could not be written is whole', () => {
+  assert.throws(() => record.encode({ requestId: 'r', warnings: [Symbol('none') as never] }));
+  assert.equal(record.decode(record.encode({ model: 'm' })).requestId, '');
+});
 
 test('a record comes back as it was written', () => {
   const bytes = record.encode({

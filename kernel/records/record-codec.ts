@@ -2,11 +2,18 @@ import type { Feedback, Feedback__Output } from '@sluice/protos/gen/sluice/v1/Fe
 import type { Record__Output, Record as RecordMessage } from '@sluice/protos/gen/sluice/v1/Record';
 import type { RecordedInput, RecordedInput__Output } from '@sluice/protos/gen/sluice/v1/RecordedInput';
 import { loaderOptions } from '@sluice/protos/loader-options';
+import { ByteWriter } from '../protobuf/byte-writer.ts';
+import type { WriteMessage } from '../protobuf/fields.ts';
 import { loadTypes } from '../protobuf/load-types.ts';
+import { writeFeedback } from './write-feedback.ts';
+import { writeInput, writeRecord } from './write-record.ts';
 
 /** Messages to bytes and back; `decode` throws an Error for bytes that are none of its messages. */
 export interface Codec<Message, Output> {
-  encode(message: Message): Buffer;
+  /** @param before other fields of the same message, encoded already */
+  encode(message: Message, before?: Uint8Array): Buffer;
+  /** The same in memory that the codec uses again for the next message: for who copies it at once. */
+  lend(message: Message, before?: Uint8Array): Buffer;
   decode(bytes: Uint8Array): Output;
 }
 
@@ -20,18 +27,27 @@ export interface RecordCodecs {
 /** The values of the topics of records, as protobuf. Call it once, in compose. */
 export const loadRecordCodecs = (): RecordCodecs => {
   const types = loadTypes(['sluice/v1/record.proto', 'sluice/v1/feedback.proto']);
-  const codec = <Message extends object, Output>(name: string): Codec<Message, Output> => {
+  const codec = <Message extends object, Output>(
+    name: string,
+    write: WriteMessage<Message>,
+  ): Codec<Message, Output> => {
     const type = types(name);
+    const out = new ByteWriter();
+    const lend = (message: Message, before?: Uint8Array): Buffer => {
+      out.reset();
+      if (before !== undefined) out.raw(before);
+      write(out, message);
+      return out.written;
+    };
     return {
-      // In Node protobufjs writes into Buffers. It takes plain objects as they are; fromObject, which would copy them
-      // first, is for enumerated values, and the only one here is null's, whose name is written as its number, 0.
-      encode: (message) => type.encode(message).finish() as Buffer,
+      encode: (message, before) => Buffer.from(lend(message, before)),
+      lend,
       decode: (bytes) => type.toObject(type.decode(bytes), loaderOptions) as Output,
     };
   };
   return {
-    record: codec('sluice.v1.Record'),
-    input: codec('sluice.v1.RecordedInput'),
-    feedback: codec('sluice.v1.Feedback'),
+    record: codec('sluice.v1.Record', writeRecord),
+    input: codec('sluice.v1.RecordedInput', writeInput),
+    feedback: codec('sluice.v1.Feedback', writeFeedback),
   };
 };

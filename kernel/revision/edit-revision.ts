@@ -23,7 +23,12 @@ export interface Edited {
 /** Each time somebody else was first, and got on: only a crowd of writers needs more. */
 const maxAttempts = 100;
 
-const attempt = async (store: Store, edit: EditContent, by: EditedBy): Promise<Edited> => {
+const attempt = async (
+  store: Store,
+  edit: EditContent,
+  by: EditedBy,
+  apply: typeof applyRevision,
+): Promise<Edited> => {
   // Listed before it is read: what comes between makes the draft one of an older revision, which is refused.
   const [base = 0] = await listRevisions(store);
   const { revision: newest } = await newestRevision(store);
@@ -31,17 +36,23 @@ const attempt = async (store: Store, edit: EditContent, by: EditedBy): Promise<E
   const content = { models, streams };
   const edited = edit(content);
   if (edited === content) return { revision: newest, isNew: false };
-  return { revision: await applyRevision(store, { ...edited, revision: base }, by), isNew: true };
+  return { revision: await apply(store, { ...edited, revision: base }, by), isNew: true };
 };
 
 /**
  * Makes a new revision that says something else; when somebody else makes one meanwhile, it begins again with that one.
+ * `apply` may check more than the form of what is to be in force.
  * @throws what `edit` throws; SluiceError INVALID_INPUT for what no revision may say
  */
-export const editRevision = async (store: Store, edit: EditContent, by: EditedBy): Promise<Edited> => {
+export const editRevision = async (
+  store: Store,
+  edit: EditContent,
+  by: EditedBy,
+  apply = applyRevision,
+): Promise<Edited> => {
   for (let left = maxAttempts; ; left -= 1) {
     try {
-      return await attempt(store, edit, by);
+      return await attempt(store, edit, by, apply);
     } catch (error) {
       const isTaken = error instanceof SluiceError && error.code === 'ALREADY_EXISTS';
       if (!isTaken || left <= 1) throw error;

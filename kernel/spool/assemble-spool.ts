@@ -2,6 +2,7 @@ import type { write } from 'node:fs';
 import { messageOf } from '../errors/message-of.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { Header, NewTopic } from '../event-log/event-log.ts';
+import { uuidTimeMs } from '../records/prediction-time.ts';
 import { recordPartitions, recordTopics } from '../records/topics.ts';
 import type { Log } from '../telemetry/log.ts';
 import { adopter } from './adopt.ts';
@@ -14,7 +15,7 @@ import { poll, sayOnce } from './poll.ts';
 import type { Report, Shipper, Source } from './ship/source.ts';
 import type { ReadWatermarks, Spool, SpoolDepth } from './spool.ts';
 import { type SpoolObserver, tellOf } from './tell.ts';
-import { tidyAdopted, tidyOwn } from './tidy.ts';
+import { openSteps, tidyAdopted, tidyOwn } from './tidy.ts';
 
 /** What a shipper is started with. */
 export interface Shipping {
@@ -57,9 +58,6 @@ const sumOf = (depths: readonly SpoolDepth[]): SpoolDepth => ({
   ageMs: Math.max(...depths.map(({ ageMs }) => ageMs)),
 });
 
-/** The milliseconds of a UUIDv7. */
-const timeOf = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-
 /**
  * Sequences that are left out at an opening: a power loss may take entries that were shipped already, and their
  * numbers must not be given again.
@@ -97,16 +95,18 @@ export const assembleSpool = async (parts: SpoolParts): Promise<Spool> => {
   opening.defer(() => writer.close());
   await sweep(root);
   const stopping = new AbortController();
+  const { step, settled } = openSteps(stopping.signal);
   const adopt = adopter({ root, places, log, folders, adopted: (folder) => shipper.add(sourceOf(folder)) });
   opening.defer(async () => {
     stopping.abort();
+    await settled();
     await adopt.release();
   });
 
   const askFor = async (folder: SpoolFolder): Promise<void> => {
     if (folder.ledger.entries > 0) folder.mark(await parts.readWatermarks(folder.id));
-    if (folder === own) await tidyOwn(own, writer, limits.segmentBytes);
-    else if (await tidyAdopted(folder, shipper)) {
+    if (folder === own) await tidyOwn(own, { writer, segmentBytes: limits.segmentBytes, step });
+    else if (await tidyAdopted(folder, { shipper, step })) {
       folders.delete(folder.id);
       log.info({ spool: folder.id }, 'all records of an adopted spool are stored');
     }
@@ -128,7 +128,7 @@ export const assembleSpool = async (parts: SpoolParts): Promise<Spool> => {
     append: (entry, fsync) => writer.append(entry, fsync),
     find: async (topic, id) => {
       for (const folder of folders.values()) {
-        const found = await folder.find(topic, id, timeOf(id));
+        const found = await folder.find(topic, id, uuidTimeMs(id));
         if (found !== undefined) return found;
       }
       return undefined;

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { partitionOf } from '../event-log/embedded/murmur2.ts';
 import { eventually } from '../event-log/testing/eventually.ts';
 import { feedbackTopic, predictionsTopic, recordPartitions } from '../records/topics.ts';
+import type { Watermark } from '../records/watermark.ts';
 import { entry } from './testing/entries.ts';
 import { headerOf, patienceMs, shippedTo, watermarksOf } from './testing/shipped.ts';
 import { nowhere, temporarySpools } from './testing/temporary-spool.ts';
@@ -34,10 +35,10 @@ test('what is appended is shipped in order with its headers, and forgotten when 
     first.headers.slice(0, 5).map(([name, value]) => [name, value.toString()]),
     [
       ['ce_specversion', '1.0'],
+      ['sluice.spool', spool.id],
       ['ce_id', id],
       ['ce_time', new Date(timestampMs).toISOString()],
       ['ce_subject', 'subject-0'],
-      ['sluice.spool', spool.id],
     ],
   );
   watermarks.set(spool.id, ...watermarksOf(spool.id, messages));
@@ -172,4 +173,23 @@ test('too many bytes, and too old an entry, are refused; it goes on when there i
       ),
     patienceMs,
   );
+});
+
+test('a spool that was closed removes nothing more, whatever the database says then', async (t) => {
+  const { open, root, url } = await temporarySpools(t);
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<readonly Watermark[]>();
+  const readWatermarks = () => {
+    asked.resolve();
+    return answer.promise;
+  };
+  const spool = await open({ limits: { segmentBytes: 3_000 }, readWatermarks });
+  for (const number of numbers(30)) await spool.append(entry(number, { value: Buffer.alloc(500) }), false);
+  const messages = await shippedTo(url, 30);
+  await asked.promise;
+  await spool[Symbol.asyncDispose]();
+  const left = await readdir(join(root, spool.id));
+  assert.ok(left.length > 5, `${left}`);
+  answer.resolve(watermarksOf(spool.id, messages));
+  for (const _ of numbers(200)) assert.deepEqual(await readdir(join(root, spool.id)), left);
 });

@@ -7,9 +7,15 @@ export interface SpoolEntry {
   /** Under which find() has it, and the header `ce_id`: a UUID. */
   readonly id: string;
   readonly key: string;
+  /** Copied before append() returns. */
   readonly value: Uint8Array;
-  /** Beside those that all messages of the topic have, which the spool was opened with. */
+  /**
+   * Beside those that all messages of the topic have, which the spool was opened with. Entries that have the same list,
+   * the very one, cost less.
+   */
   readonly headers: readonly Header[];
+  /** The header of that name, which differs from entry to entry (www.w3.org/TR/trace-context); empty: there is none. */
+  readonly traceparent?: string;
   /** Milliseconds since 1970. */
   readonly timestampMs: number;
 }

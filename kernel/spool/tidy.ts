@@ -3,6 +3,27 @@ import type { SpoolFolder } from './disk/spool-folder.ts';
 import type { Writer } from './disk/writer.ts';
 import type { Shipper } from './ship/source.ts';
 
+/**
+ * Does something with a folder whose lock is ours; false: not done, for the spool is closing, and the lock may be somebody
+ * else's soon.
+ */
+export type Step = (work: () => Promise<void>) => Promise<boolean>;
+
+/** Steps one after the other, none of which begins after the signal was aborted. */
+export const openSteps = (signal: AbortSignal): { readonly step: Step; settled(): Promise<void> } => {
+  let running = Promise.resolve();
+  return {
+    step: async (work) => {
+      if (signal.aborted) return false;
+      running = work();
+      await running;
+      return true;
+    },
+    /** Waits for the one that runs. */
+    settled: () => running.catch(() => undefined),
+  };
+};
+
 /** What a segment of which all is stored may grow to before it is left for another one. */
 const leftShare = 1 / 4;
 
@@ -18,7 +39,14 @@ const isDurable = async (writer: Writer): Promise<boolean> => {
 };
 
 /** Removes segments of the own folder of which all is stored. */
-export const tidyOwn = async (folder: SpoolFolder, writer: Writer, segmentBytes: number): Promise<void> => {
+export const tidyOwn = async (
+  folder: SpoolFolder,
+  {
+    writer,
+    segmentBytes,
+    step,
+  }: { readonly writer: Writer; readonly segmentBytes: number; readonly step: Step },
+): Promise<void> => {
   const stored = folder.stored();
   // The last one is written, or tells the next sequence.
   const last = folder.segments.at(-1)?.first;
@@ -28,16 +56,18 @@ export const tidyOwn = async (folder: SpoolFolder, writer: Writer, segmentBytes:
   if (past.length === 0 || !(await isDurable(writer))) return;
   for (const first of past) {
     const before = folder.diskBytes;
-    await folder.remove(first);
+    await step(() => folder.remove(first));
     writer.forget(before - folder.diskBytes);
   }
 };
 
 /** Removes of an adopted folder what is stored; whether that was all. */
-export const tidyAdopted = async (folder: SpoolFolder, shipper: Shipper): Promise<boolean> => {
-  for (const first of folder.stored()) await folder.remove(first);
+export const tidyAdopted = async (
+  folder: SpoolFolder,
+  { shipper, step }: { readonly shipper: Shipper; readonly step: Step },
+): Promise<boolean> => {
+  for (const first of folder.stored()) await step(() => folder.remove(first));
   if (folder.segments.length > 0) return false;
   await shipper.remove(folder.id);
-  await removeFolder(folder.lock, folder.id);
-  return true;
+  return step(() => removeFolder(folder.lock, folder.id));
 };

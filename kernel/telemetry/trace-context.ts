@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { type Context, ROOT_CONTEXT, type SpanContext, TraceFlags } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { randomHex } from './random-hex.ts';
 
 /** W3C trace context as text (www.w3.org/TR/trace-context). */
 export interface TraceText {
@@ -25,13 +25,14 @@ export const textOf = ({ traceId, spanId, traceFlags, traceState }: SpanContext)
   tracestate: traceState?.serialize() ?? '',
 });
 
+const newTraceId = randomHex(16);
+
 /**
  * A context of its own, not sampled: without an exporter requests can still be told apart. Its span is
- * nobody's, so that one random number does for both ids; randomUUID keeps entropy in stock, where
- * randomBytes asks the system each time.
+ * nobody's, so that one random number does for both ids.
  */
 export const freshSpanContext = (): SpanContext => {
-  const traceId = randomUUID().replaceAll('-', '');
+  const traceId = newTraceId();
   return { traceId, spanId: traceId.slice(16), traceFlags: TraceFlags.NONE };
 };
 

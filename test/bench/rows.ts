@@ -13,6 +13,7 @@ import { recordedRows } from './rows/recorded.ts';
 import { recorderRows } from './rows/recorder.ts';
 import { replyToRowRow } from './rows/reply-to-row.ts';
 import type { Row } from './rows/row.ts';
+import { scoreFileRow } from './rows/score-file.ts';
 import { startRow } from './rows/start.ts';
 import { streamRow } from './rows/stream.ts';
 import { streamRows } from './rows/streams.ts';
@@ -75,6 +76,7 @@ const manyRowsSection = (): Row[] => {
       title: 'gateway + runtime, PredictStream with named features, 4 streams',
       question: predictTreesStream(messagesInStream),
     }),
+    scoreFileRow(),
   ];
 };
 

@@ -1,11 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Position } from '@sluice/kernel/event-log/event-log';
+import { lastMs } from '@sluice/kernel/records/prediction-time';
 
-const maxTimeMs = 2 ** 48 - 1;
-
-/** The time of an event as its id holds it: whole milliseconds in 48 bits. An event without a time has -1. */
+/** The time of an event as its id holds it: whole milliseconds, none later than records have. One without a time has -1. */
 export const eventTimeMs = (timestampMs: number): number =>
-  Math.min(Math.max(Math.trunc(timestampMs), 0), maxTimeMs);
+  Math.min(Math.max(Math.trunc(timestampMs), 0), lastMs);
 
 /** The variant of RFC 9562 in the two upper bits of a hexadecimal digit. */
 const variantDigits = '89ab';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { freePort } from '@sluice/kernel/testing/free-port';
+import type { Scored } from '../gateway-link.ts';
 import { type FakeGateway, startFakeGateway, usual } from './testing/fake-gateway.ts';
 import { binding, openLinks, request, until } from './testing/open-link.ts';
 
@@ -97,27 +99,28 @@ test('a gateway that is silent past deadlines is left, and others get its events
   const link = await openLinks(t, [silent.address, other.address]);
   const model = link.bind(binding);
   answerAll(other);
-  const scored = async (): Promise<string> => {
+  const failures = new Set<string>();
+  /** As a scorer does: tried again until it is scored. */
+  const untilScored = async (): Promise<Scored> => {
     for (;;) {
-      const failed = await model.score(request({ deadlineMs: 50 })).then(
-        () => undefined,
-        ({ code }) => code,
-      );
-      if (failed === undefined) return 'scored';
-      if (failed !== 'GATEWAY_LOST') return failed;
+      try {
+        return await model.score(request({ deadlineMs: 50 }));
+      } catch (error) {
+        assert.ok(error instanceof SluiceError && error.meaning.retryable);
+        failures.add(error.code);
+      }
     }
   };
   const working = new AbortController();
-  const work = async (): Promise<string[]> => {
-    const outcomes: string[] = [];
-    while (!working.signal.aborted) outcomes.push(await scored());
-    return outcomes;
+  const work = async (): Promise<void> => {
+    while (!working.signal.aborted) await untilScored();
   };
   const workers = [work(), work(), work()];
   await until('a new stream', () => silent.streams.length > 1);
   working.abort();
-  assert.deepEqual([...new Set((await Promise.all(workers)).flat())], ['scored']);
-  assert.equal(silent.streams[0]?.isEnded, true);
+  await Promise.all(workers);
+  assert.ok(failures.has('GATEWAY_LOST'));
+  await until('the end of the old one', () => silent.streams[0]?.isEnded === true);
 });
 
 test('an event that the gateway alone has forgotten fails some time after its deadline, and is revoked', async (t) => {
@@ -127,15 +130,16 @@ test('an event that the gateway alone has forgotten fails some time after its de
   gateway.onEntry = (stream, { id, entityId }) => entityId === 'forgotten' || stream.answer(id);
   const working = new AbortController();
   const others = (async () => {
-    while (!working.signal.aborted) await model.score(request());
+    while (!working.signal.aborted) await model.score(request()).catch(() => undefined);
   })();
   const forgotten = model.score(request({ entityId: 'forgotten', deadlineMs: 20 }));
   await assert.rejects(forgotten, ({ code }) => ['DEADLINE_EXCEEDED', 'GATEWAY_LOST'].includes(code));
-  await until('the cancel', () => gateway.streams[0]?.cancels.length === 1);
   working.abort();
   await others;
-  const id = gateway.streams[0]?.entries.find(({ entityId }) => entityId === 'forgotten')?.id;
-  assert.deepEqual([gateway.streams[0]?.cancels, gateway.streams.length], [[id], 1]);
-  gateway.stream?.answer(id ?? 0);
+  const [stream] = gateway.streams;
+  const id = stream?.entries.find(({ entityId }) => entityId === 'forgotten')?.id ?? 0;
+  // On a machine that stands still for long the whole link is left.
+  await until('the cancel', () => stream?.cancels.includes(id) || stream?.isEnded === true);
+  gateway.stream?.answer(id);
   await model.score(request());
 });

@@ -22,8 +22,11 @@ export interface LinkOptions {
   readonly onLost: (link: Link, tasks: readonly Task[], reason: string) => void;
 }
 
-/** A gateway that is there announces itself sooner. */
-const meetMs = 10_000;
+/**
+ * A gateway that is there announces itself sooner. Not less: a connection that is left before the other side has spoken
+ * stays open until it speaks, or the system gives it up, since grpc-js does not close it.
+ */
+const meetMs = 30_000;
 /** Of a gateway that does not say how many entries it takes at once. */
 const usualInFlight = 1_024;
 

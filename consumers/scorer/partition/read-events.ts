@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AssignedPartition, Received } from '@sluice/kernel/event-log/event-log';
 import { bytesOf, newSlot } from './slot.ts';
-import { untilQuiet } from './until-quiet.ts';
+import { untilEnd } from './until-end.ts';
 import type { Window } from './window.ts';
 
 /** Read in one turn of the event loop: what they bring to the gateway leaves in one frame. */
@@ -15,8 +15,6 @@ export interface ReadOptions {
   readonly end: bigint | undefined;
   readonly window: Window;
   readonly submit: (received: Received) => void;
-  /** Whether the log answers, which it is asked when nothing has come for long. @throws while it does not */
-  readonly askLog: () => Promise<void>;
 }
 
 type Range = Pick<ReadOptions, 'start' | 'end'>;
@@ -29,10 +27,7 @@ const within = (batch: readonly Received[], { start, end }: Range): readonly Rec
 const isLast = (batch: readonly Received[], { end }: Range): boolean =>
   end !== undefined && (batch.at(-1)?.offset ?? -1n) + 1n >= end;
 
-/**
- * The last offsets before the end may be no events but what ends a transaction: when nothing comes any more, what is
- * committed is the end itself.
- */
+/** The last offsets before the end may be those of no messages: what is committed is the end itself. */
 const passOver = ({ partition: { topic, partition }, window }: ReadOptions, end: bigint): void => {
   const received = {
     topic,
@@ -62,9 +57,9 @@ const putAll = async (batch: readonly Received[], { window, submit }: ReadOption
 
 /** Asks for the next batch when the one before is in the window, whole. Ends when the window is stopped, or at the end. */
 export const readEvents = async (options: ReadOptions): Promise<void> => {
-  const { partition, start, end, askLog } = options;
+  const { partition, start, end } = options;
   if (end !== undefined && start >= end) return;
-  const batches = end === undefined ? partition.batches() : untilQuiet(partition, askLog);
+  const batches = end === undefined ? partition.batches() : untilEnd(partition, end);
   for await (const batch of batches) {
     if (!(await putAll(within(batch, options), options))) return;
     if (isLast(batch, options)) return;

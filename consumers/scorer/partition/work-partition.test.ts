@@ -43,6 +43,7 @@ const begin = ({ partition, eventLog }: Worker, delivery: Delivery, random: Rand
           new PartitionStatus({
             topic,
             partition: own.partition,
+            position: () => own.next(),
             start,
             window,
             metrics: quiet,

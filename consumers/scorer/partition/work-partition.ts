@@ -96,7 +96,6 @@ export const workPartition = async (parts: PartitionParts, partition: AssignedPa
     end: parts.endOf(partition),
     window,
     submit: createScoring(shared),
-    askLog: parts.checkTopics,
   });
   const writing = writeGroups({ ...shared, onRefused });
   try {

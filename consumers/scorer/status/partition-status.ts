@@ -9,6 +9,8 @@ import { Rate } from './rate.ts';
 export interface PartitionStatusOptions {
   readonly topic: string;
   readonly partition: number;
+  /** What is read next: all below it was read, or is no message. */
+  readonly position: () => bigint;
   /** What is read first. */
   readonly start: bigint;
   readonly window: Window;
@@ -65,7 +67,9 @@ export class PartitionStatus {
   }
 
   get lag(): number {
-    return this.end === undefined || this.end < this.next ? 0 : Number(this.end - this.next);
+    if (this.end === undefined || this.end <= this.next) return 0;
+    const isDone = this.window.count === 0 && this.#options.position() >= this.end;
+    return isDone ? 0 : Number(this.end - this.next);
   }
 
   /** An event became a dead letter. */

@@ -5,14 +5,11 @@ import { type PartitionStatus, timeText } from './partition-status.ts';
 /** As in sluice.v1.StreamShare. */
 export type StreamState = 'STARTING' | 'RUNNING' | 'WAITING' | 'FINISHED';
 
-/** Lag that nobody can work off: a transaction ends with a marker, which takes an offset and is no message. */
-const mostMarkers = 16;
-
 export interface StreamStatusOptions {
   readonly name: string;
   /** Why the stream's consumer does not run; undefined: it does. */
   readonly notRunning: () => string | undefined;
-  /** Whether it has a partition. */
+  /** How long nothing may be committed although there is something to do. */
   readonly stallMs: number;
 }
 
@@ -56,7 +53,7 @@ export class StreamStatus {
   stall(now: number): string | undefined {
     for (const each of this.partitions) {
       const idleMs = now - each.committedAt;
-      const hasWork = each.window.count > 0 || each.lag > mostMarkers;
+      const hasWork = each.window.count > 0 || each.lag > 0;
       if (!hasWork || each.isBlocked || idleMs < this.#options.stallMs) continue;
       const place = `${each.topic}/${each.partition}`;
       return `${this.name}: nothing of ${place} was committed for ${Math.round(idleMs / 1_000)} s`;
@@ -66,7 +63,9 @@ export class StreamStatus {
 
   share(scorer: string, nowMs: number): StreamShare {
     const { state, waitsFor } = this;
-    const own = [...this.partitions];
+    const own = [...this.partitions].sort(
+      (a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition,
+    );
     const newest = [this.#lastError, ...own.map(({ lastError }) => lastError)]
       .filter((each) => each !== undefined)
       .reduce((best, each) => (best === undefined || each.atMs > best.atMs ? each : best), this.#lastError);

@@ -98,6 +98,7 @@ export class VirtualLog {
         signal: lost.signal,
         start,
         batches: () => this.#batches(start, lost.signal),
+        next: () => start,
         commit: (next) => alive(() => commit(next)),
       },
       eventLog: {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventLogAdmin } from '../event-log.ts';
 import { findTime } from './find-time.ts';
-import { checkName, committedOffsets } from './offsets.ts';
+import { checkName, committedOffsets, forgetOffsets } from './offsets.ts';
 import { readState } from './partition-state.ts';
 import type { Parts } from './parts.ts';
 import { firstOffset } from './read-batch.ts';
@@ -24,7 +24,7 @@ const idOf = ({ about, read, write }: Tables): string => {
   return read(found) ?? write(() => found() ?? make());
 };
 
-export const openAdmin = ({ tables, topics }: Parts): EventLogAdmin => ({
+export const openAdmin = ({ tables, topics, leases }: Parts): EventLogAdmin => ({
   id: async () => idOf(tables),
   create: async (wanted) => topics.create(wanted),
   topics: async () => topics.all().map(({ name }) => name),
@@ -52,5 +52,13 @@ export const openAdmin = ({ tables, topics }: Parts): EventLogAdmin => ({
     checkName('group', group);
     const topic = topics.find(name);
     return tables.read(() => committedOffsets(tables, group, topic));
+  },
+  forget: async (group) => {
+    checkName('group', group);
+    const names = topics.all().map(({ name }) => name);
+    tables.write(() => {
+      if (names.some((name) => leases.isHeld(group, name))) return;
+      for (const name of names) forgetOffsets(tables, group, topics.find(name));
+    });
   },
 });

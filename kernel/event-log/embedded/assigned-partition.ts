@@ -3,7 +3,7 @@ import type { AssignedPartition, ConsumeOptions, Received } from '../event-log.t
 import { findStart } from './group-start.ts';
 import { storeOffset } from './offsets.ts';
 import type { Parts } from './parts.ts';
-import { readBatch } from './read-batch.ts';
+import { offsetFrom, readBatch } from './read-batch.ts';
 import type { Topic } from './topics.ts';
 
 /** A topic that a consumer has for its group, until its signal is aborted. */
@@ -15,22 +15,27 @@ export interface HeldTopic {
   lose(): void;
 }
 
+/** A partition, and how far it was read. */
+interface Reading {
+  readonly partition: number;
+  next: bigint;
+}
+
 /** Reads in steps, between which everything else of the process has its turn. */
 const batchesFrom = async function* (
   { tables, wake }: Parts,
   { topic, signal }: HeldTopic,
-  { partition, start }: { readonly partition: number; readonly start: bigint },
+  reading: Reading,
   maxBytes: number,
 ): AsyncGenerator<readonly Received[]> {
-  let next = start;
   while (!signal.aborted) {
-    const batch = tables.read(() => readBatch(tables, topic, partition, next, maxBytes));
+    const batch = tables.read(() => readBatch(tables, topic, reading.partition, reading.next, maxBytes));
     const last = batch.at(-1);
     if (last === undefined) {
       await wake.changed(signal);
       continue;
     }
-    next = last.offset + 1n;
+    reading.next = last.offset + 1n;
     yield batch;
     await turn();
   }
@@ -46,6 +51,7 @@ export const assignPartition = (
   const { topic, epoch, signal } = held;
   const { group, maxBatchBytes } = options;
   const start = findStart(parts, options, held, partition);
+  const reading = { partition, next: start };
   const commit = (offset: bigint): boolean =>
     tables.write(() => {
       const newest = leases.isNewest(group, topic.name, epoch);
@@ -57,7 +63,8 @@ export const assignPartition = (
     partition,
     signal,
     start,
-    batches: () => batchesFrom(parts, held, { partition, start }, maxBatchBytes),
+    batches: () => batchesFrom(parts, held, reading, maxBatchBytes),
+    next: () => tables.read(() => offsetFrom(tables, topic.id, partition, reading.next)),
     commit: async (next) => {
       if (!signal.aborted && !commit(next)) held.lose();
     },

@@ -1,3 +1,4 @@
+import { writeAscii } from '../../collections/write-ascii.ts';
 import type { Header, Message, Received } from '../event-log.ts';
 
 /**
@@ -31,28 +32,57 @@ const fixedHeaderBytes = 8;
 /** Instead of the length of a value: there is none. */
 const noValue = 0xffffffff;
 
-/** What a message takes in a chunk. */
-export const sizeOf = ({ key, value, headers }: Message): number => {
-  let size = fixedBytes + key.length + (value?.length ?? 0);
+const sizeOfHeaders = (headers: readonly Header[]): number => {
+  let size = 0;
   for (const [name, content] of headers) size += fixedHeaderBytes + Buffer.byteLength(name) + content.length;
   return size;
 };
 
+/** Where they end. */
+const writeHeaders = (chunk: Buffer, at: number, headers: readonly Header[]): number => {
+  let end = at;
+  for (const [name, content] of headers) {
+    const nameAt = end + fixedHeaderBytes;
+    const nameBytes = writeAscii(chunk, nameAt, name) ? name.length : chunk.write(name, nameAt);
+    chunk.writeUInt32LE(nameBytes, end);
+    chunk.writeUInt32LE(content.length, end + 4);
+    end = nameAt + nameBytes;
+    end += content.copy(chunk, end);
+  }
+  return end;
+};
+
+/** Headers that many messages have, as they lie before the others of each. */
+export interface SharedHeaders {
+  readonly count: number;
+  readonly bytes: Buffer;
+}
+
+export const encodeShared = (headers: readonly Header[]): SharedHeaders => {
+  const bytes = Buffer.alloc(sizeOfHeaders(headers));
+  writeHeaders(bytes, 0, headers);
+  return { count: headers.length, bytes };
+};
+
+/** What a message takes in a chunk. */
+export const sizeOf = ({ key, value, headers }: Message, shared: SharedHeaders): number =>
+  fixedBytes + key.length + (value?.length ?? 0) + shared.bytes.length + sizeOfHeaders(headers);
+
 /** Writes a message into a chunk; where it ends. */
-export const writeMessage = (chunk: Buffer, at: number, message: Message, timestampMs: number): number => {
+export const writeMessage = (
+  chunk: Buffer,
+  at: number,
+  message: Message,
+  shared: SharedHeaders,
+  timestampMs: number,
+): number => {
   const { key, value, headers } = message;
   chunk.writeDoubleLE(timestampMs, at);
   chunk.writeUInt32LE(key.length, at + 8);
   chunk.writeUInt32LE(value === null ? noValue : value.length, at + 12);
-  chunk.writeUInt32LE(headers.length, at + 16);
-  let end = at + fixedBytes;
-  for (const [name, content] of headers) {
-    const nameBytes = chunk.write(name, end + fixedHeaderBytes);
-    chunk.writeUInt32LE(nameBytes, end);
-    chunk.writeUInt32LE(content.length, end + 4);
-    end += fixedHeaderBytes + nameBytes;
-    end += content.copy(chunk, end);
-  }
+  chunk.writeUInt32LE(shared.count + headers.length, at + 16);
+  const own = at + fixedBytes + shared.bytes.copy(chunk, at + fixedBytes);
+  let end = writeHeaders(chunk, own, headers);
   end += key.copy(chunk, end);
   return value === null ? end : end + value.copy(chunk, end);
 };

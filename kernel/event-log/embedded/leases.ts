@@ -13,6 +13,8 @@ export interface Leases {
   /** Prolongs it; false: it was lost. */
   renew(group: string, topic: string, epoch: number): boolean;
   giveBack(group: string, topic: string, epoch: number): void;
+  /** Whether anybody has it; in a read or a write. */
+  isHeld(group: string, topic: string): boolean;
   /** Whether this one is the newest; in a read or a write. */
   isNewest(group: string, topic: string, epoch: number): boolean;
   /**
@@ -76,6 +78,7 @@ export const openLeases = (tables: Tables, leaseMs: number): Leases => {
     giveBack: (group, topic, epoch) => {
       change(group, topic, epoch, { owner: '', untilMs: 0, lastsMs: 0 });
     },
+    isHeld: (group, topic) => isHeld(read(group, topic)),
     isNewest: (group, topic, epoch) => read(group, topic)?.epoch === epoch,
     check: (group, topic) => {
       const lease = read(group, topic);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { murmur2, partitionOf } from './murmur2.ts';
+import { murmur2, partitionAt, partitionOf } from './murmur2.ts';
 
 /** From UtilsTest of apache/kafka. */
 const hashes: readonly (readonly [text: string, hash: number])[] = [
@@ -17,6 +17,14 @@ for (const [text, hash] of hashes) {
     assert.equal(murmur2(Buffer.from(text)), hash);
   });
 }
+
+test('a key that is a part of other bytes has the partition that it has alone', () => {
+  for (const [text] of hashes) {
+    const bytes = Buffer.from(`before${text}behind`);
+    const end = bytes.length - 'behind'.length;
+    assert.equal(partitionAt(bytes, 'before'.length, end, 1_000), partitionOf(Buffer.from(text), 1_000));
+  }
+});
 
 test('every key has a partition, the empty one and those of any bytes too', () => {
   for (let length = 0; length < 300; length += 1) {

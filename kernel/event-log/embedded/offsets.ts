@@ -37,3 +37,9 @@ export const storeOffset = (tables: Tables, group: string, { topic, partition, o
   value.writeBigUInt64BE(offset);
   tables.offsets.putSync(offsetKey(group, topic, partition), value);
 };
+
+/** In a write only. */
+export const forgetOffsets = (tables: Tables, group: string, { name, partitions }: Topic): void => {
+  for (let partition = 0; partition < partitions; partition += 1)
+    tables.offsets.removeSync(offsetKey(group, name, partition));
+};

@@ -43,8 +43,8 @@ const keepConsumers = (parts: Parts): Pick<EventLog, 'consume'> & AsyncDisposabl
  * It is no broker: a topic has one consumer of a group at a time, which asks whether there is something new.
  *
  * What was acknowledged survives the death of any process (kill -9). Only with `?fsync=true` does it survive a power
- * loss, too; each write then waits for the disk. A process that is stopped, not killed, in the middle of a write holds
- * up all others that write until it goes on or is killed.
+ * loss, too; each write then waits for the disk. A process that is stopped, not killed, in the middle of a write or of
+ * the opening holds up all others that write or open until it goes on or is killed.
  * @throws SluiceError INVALID_INPUT for another URL; EVENT_LOG_UNAVAILABLE
  */
 export const openEmbeddedLog = async (

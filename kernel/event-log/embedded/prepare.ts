@@ -1,6 +1,6 @@
 import { SluiceError } from '../../errors/sluice-error.ts';
 import type { Message, TopicMessages } from '../event-log.ts';
-import { headBytes, sizeOf, writeHead, writeMessage } from './chunk.ts';
+import { encodeShared, headBytes, type SharedHeaders, sizeOf, writeHead, writeMessage } from './chunk.ts';
 import { maxChunkBytes, maxSendBytes } from './limits.ts';
 import { partitionOf } from './murmur2.ts';
 import type { Topic, Topics } from './topics.ts';
@@ -18,6 +18,7 @@ export interface PreparedChunk {
 interface Placed {
   readonly topic: Topic;
   readonly partition: number;
+  readonly shared: SharedHeaders;
   readonly messages: Message[];
 }
 
@@ -32,23 +33,21 @@ const placeOf = (topic: Topic, { key, partition }: Message): number => {
 };
 
 /** By partition, in the order in which they were sent. */
-const place = (topics: Topics, batch: readonly TopicMessages[]): Placed[] => {
-  const places = new Map<string, Placed>();
-  for (const { topic: name, messages } of batch) {
-    const topic = topics.find(name);
-    for (const message of messages) {
-      const partition = placeOf(topic, message);
-      const at = `${topic.id} ${partition}`;
-      const placed = places.get(at) ?? { topic, partition, messages: [] };
-      placed.messages.push(message);
-      places.set(at, placed);
-    }
+const place = (topics: Topics, { topic: name, headers = [], messages }: TopicMessages): Iterable<Placed> => {
+  const topic = topics.find(name);
+  const shared = encodeShared(headers);
+  const places = new Map<number, Placed>();
+  for (const message of messages) {
+    const partition = placeOf(topic, message);
+    const placed = places.get(partition);
+    if (placed === undefined) places.set(partition, { topic, partition, shared, messages: [message] });
+    else placed.messages.push(message);
   }
-  return [...places.values()];
+  return places.values();
 };
 
-const checkedSize = ({ name, config }: Topic, message: Message): number => {
-  const size = sizeOf(message);
+const checkedSize = ({ topic: { name, config }, shared }: Placed, message: Message): number => {
+  const size = sizeOf(message, shared);
   if (size <= config.maxMessageBytes) return size;
   const key = message.key.toString('utf8', 0, 64);
   return refuse(
@@ -56,14 +55,19 @@ const checkedSize = ({ name, config }: Topic, message: Message): number => {
   );
 };
 
-const encode = ({ topic, partition }: Placed, messages: readonly Message[], size: number, nowMs: number) => {
+const encode = (
+  { topic, partition, shared }: Placed,
+  messages: readonly Message[],
+  size: number,
+  nowMs: number,
+) => {
   const bytes = Buffer.allocUnsafe(headBytes + size);
   let latestMs = Number.NEGATIVE_INFINITY;
   let at = headBytes;
   for (const message of messages) {
     const timestampMs = message.timestampMs ?? nowMs;
     latestMs = Math.max(latestMs, timestampMs);
-    at = writeMessage(bytes, at, message, timestampMs);
+    at = writeMessage(bytes, at, message, shared, timestampMs);
   }
   writeHead(bytes, { count: messages.length, writtenMs: nowMs, latestMs });
   return { topic, partition, bytes, count: messages.length, latestMs };
@@ -76,7 +80,7 @@ const cut = function* (placed: Placed, nowMs: number): Generator<PreparedChunk> 
   let from = 0;
   let size = 0;
   for (const [index, message] of messages.entries()) {
-    const more = checkedSize(topic, message);
+    const more = checkedSize(placed, message);
     if (index > from && size + more > maxBytes) {
       yield encode(placed, messages.slice(from, index), size, nowMs);
       from = index;
@@ -94,11 +98,12 @@ const cut = function* (placed: Placed, nowMs: number): Generator<PreparedChunk> 
 export const prepare = (topics: Topics, batch: readonly TopicMessages[], nowMs: number): PreparedChunk[] => {
   const chunks: PreparedChunk[] = [];
   let sum = 0;
-  for (const placed of place(topics, batch))
-    for (const chunk of cut(placed, nowMs)) {
-      sum += chunk.bytes.length;
-      if (sum > maxSendBytes) refuse(`a send has at most ${maxSendBytes} bytes: send less at a time`);
-      chunks.push(chunk);
-    }
+  for (const sent of batch)
+    for (const placed of place(topics, sent))
+      for (const chunk of cut(placed, nowMs)) {
+        sum += chunk.bytes.length;
+        if (sum > maxSendBytes) refuse(`a send has at most ${maxSendBytes} bytes: send less at a time`);
+        chunks.push(chunk);
+      }
   return chunks;
 };

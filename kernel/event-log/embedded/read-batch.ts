@@ -26,11 +26,15 @@ export const chunksFrom = function* (
   }
 };
 
-/** The oldest offset that is still there. */
-export const firstOffset = (tables: Tables, topic: number, partition: number): bigint => {
-  for (const { first } of chunksFrom(tables, topic, partition, 0n)) return first;
+/** The offset of the first message from one on; where there is none yet, of the next one. */
+export const offsetFrom = (tables: Tables, topic: number, partition: number, from: bigint): bigint => {
+  for (const { first } of chunksFrom(tables, topic, partition, from)) return first > from ? first : from;
   return readState(tables, topic, partition).next;
 };
+
+/** The oldest offset that is still there. */
+export const firstOffset = (tables: Tables, topic: number, partition: number): bigint =>
+  offsetFrom(tables, topic, partition, 0n);
 
 /** Messages from an offset on, the first one and those that fit behind it; none: there are none yet. */
 export const readBatch = (

@@ -1,6 +1,7 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { SluiceError } from '../../errors/sluice-error.ts';
 import type { EmbeddedLogName } from './parse-url.ts';
+import { openTurns, type Turns } from './turns.ts';
 import { sayingWhy } from './unavailable.ts';
 
 export type Table = Database<Buffer, Buffer>;
@@ -49,6 +50,11 @@ const maxDbs = 9;
  *   other code of the process runs while the lock is held.
  * - Pages that were read count as memory of the process (RSS) until the system wants them back; RssAnon is what it
  *   really takes. Values are copied out of the pages, so that no buffer points into the file.
+ * - Whoever opens the file sets the number of the last transaction back to the one that he read before. What another
+ *   process committed between the two is overwritten by the next transaction: lost, although it was acknowledged
+ *   (https://github.com/monero-project/monero/pull/7656: LMDB mended it in 2021, as ITS#9496, but not in the copy
+ *   that this library has). And whoever closes it as the last one destroys the locks under whoever opens it just then.
+ *   Therefore opening, writing and closing take turns.
  */
 const openFile = ({ folder, fsync }: EmbeddedLogName): RootDatabase<Buffer, Buffer> =>
   open<Buffer, Buffer>(folder, {
@@ -78,17 +84,24 @@ const openTable = (file: RootDatabase<Buffer, Buffer>, name: string): Table =>
   file.openDB(name, { encoding: 'binary', keyEncoding: 'binary' });
 
 /** @throws SluiceError EVENT_LOG_UNAVAILABLE when the folder cannot be written, or has another format */
-export const openTables = (url: string, name: EmbeddedLogName): Tables => {
-  const file = sayingWhy(url, () => openFile(name));
-  try {
-    return sayingWhy(url, () => tablesOf(url, file));
-  } catch (error) {
-    file.close().catch(() => undefined);
-    throw error;
-  }
-};
+export const openTables = (url: string, name: EmbeddedLogName): Tables =>
+  sayingWhy(url, () => {
+    using opening = new DisposableStack();
+    const turns = opening.use(openTurns(name.folder));
+    const tables = turns.take(() => {
+      const file = openFile(name);
+      try {
+        return tablesOf(url, file, turns);
+      } catch (error) {
+        file.close().catch(() => undefined);
+        throw error;
+      }
+    });
+    opening.move();
+    return tables;
+  });
 
-const tablesOf = (url: string, file: RootDatabase<Buffer, Buffer>): Tables => {
+const tablesOf = (url: string, file: RootDatabase<Buffer, Buffer>, turns: Turns): Tables => {
   let closed = false;
   const access = <T>(work: () => T): T => {
     if (closed) throw new SluiceError('EVENT_LOG_UNAVAILABLE', `${url} was closed`);
@@ -111,11 +124,13 @@ const tablesOf = (url: string, file: RootDatabase<Buffer, Buffer>): Tables => {
         file.resetReadTxn();
         return work();
       }),
-    write: (work) => access(() => file.transactionSync(work)),
+    write: (work) => access(() => turns.take(() => file.transactionSync(work))),
     dropDeadReaders: () => access(() => file.readerCheck()),
-    close: () => {
+    close: async () => {
       closed = true;
-      return file.close();
+      using _ = turns;
+      // After synchronous writes only, it is closed when this returns.
+      await turns.take(() => file.close());
     },
   };
 };

@@ -5,7 +5,9 @@ import { SluiceError } from '../../errors/sluice-error.ts';
 const reasons = new Map<unknown, string>([
   [5, 'the disk does not take more; it may be full'],
   [28, 'the disk is full'],
+  ['ENOSPC', 'the disk is full'],
   [122, 'the quota of the disk is used up'],
+  ['EDQUOT', 'the quota of the disk is used up'],
   [13, 'permission denied'],
   ['EACCES', 'permission denied'],
   [30, 'the disk is read-only'],

@@ -7,6 +7,8 @@ import type { WithAdmin } from './topics.ts';
 
 /** Of the broker, to make a topic on all of its nodes. */
 const createTimeoutMs = 10_000;
+/** How often one asks again who was not told of all partitions. */
+const maxAsked = 5;
 /** The broker's own default (KIP-464). */
 const brokersChoice = -1;
 
@@ -39,6 +41,19 @@ const makeTopic = async (admin: Admin, { topic, partitions, config = {} }: NewTo
   }
 };
 
+/** What is not there, and what somebody consumes for, is left as it is. */
+const leftAsItIs = new Set(['GROUP_ID_NOT_FOUND', 'NON_EMPTY_GROUP']);
+
+const forget = async (admin: Admin, group: string): Promise<void> => {
+  try {
+    await admin.deleteGroups([group]);
+  } catch (error) {
+    const { groups = [] } = error as { groups?: readonly { readonly error: unknown }[] };
+    const fault = groups[0]?.error ?? error;
+    if (!leftAsItIs.has(typeOf(fault) ?? '')) throw kafkaError(fault, `group ${group}`);
+  }
+};
+
 /** Somebody else may make them meanwhile: what is there in the end counts. */
 const create = async ({ topics, withAdmin, settings }: Parts, wanted: readonly NewTopic[]): Promise<void> => {
   const names = wanted.map(({ topic }) => topic);
@@ -65,10 +80,20 @@ const listTopics = (withAdmin: WithAdmin): Promise<string[]> =>
 
 export const openAdmin = (parts: Parts): EventLogAdmin => {
   const { topics, withAdmin } = parts;
-  /** Asks about a topic that is there. */
-  const ask = async <T>(topic: string, work: (admin: Admin) => Promise<T>): Promise<T> => {
-    await topics.find(topic);
-    return withAdmin(`topic ${topic}`, work);
+  /**
+   * Asks about all partitions of a topic that is there. What kafkajs knows of topics may be replaced, meanwhile, by what
+   * another call has asked for, and then it tells of no partition at all: as if nothing had ever been committed.
+   */
+  const ask = async <T>(topic: string, work: (admin: Admin) => Promise<T[]>): Promise<T[]> => {
+    const { partitions } = await topics.find(topic);
+    return withAdmin(`topic ${topic}`, async (admin) => {
+      for (let attempts = 0; attempts < maxAsked; attempts += 1) {
+        const found = await work(admin);
+        if (found.length >= partitions) return found;
+      }
+      const told = `Kafka does not tell of all ${partitions} partitions of topic ${topic}`;
+      throw new SluiceError('EVENT_LOG_UNAVAILABLE', told);
+    });
   };
   return {
     id: () => withAdmin('the id of the cluster', async (admin) => (await admin.describeCluster()).clusterId),
@@ -89,13 +114,15 @@ export const openAdmin = (parts: Parts): EventLogAdmin => {
           ({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) }),
         ),
       ),
-    committed: (group, topic) =>
-      ask(topic, async (admin) => {
+    committed: async (group, topic) => {
+      const positions = await ask(topic, async (admin) => {
         const found = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-        const positions = found.flatMap(({ partitions }) =>
+        return found.flatMap(({ partitions }) =>
           partitions.map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) })),
         );
-        return byPartition(positions.filter(({ offset }) => offset >= 0n));
-      }),
+      });
+      return byPartition(positions.filter(({ offset }) => offset >= 0n));
+    },
+    forget: (group) => withAdmin(`group ${group}`, (admin) => forget(admin, group)),
   };
 };

@@ -129,6 +129,7 @@ export const holdPartition = (options: HoldOptions): HeldPartition => {
       return start;
     },
     batches,
+    next: () => fetched.first ?? (begun ? BigInt(`${offsets.nextOffset(topic, partition)}`) : start),
     push: (messages) => {
       fetched.push(messages);
       if (paused || fetched.bytes < batchesAhead * maxBatchBytes) return;

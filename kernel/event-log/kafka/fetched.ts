@@ -36,6 +36,11 @@ export class Fetched {
     return this.#bytes;
   }
 
+  /** The offset of the first one. */
+  get first(): bigint | undefined {
+    return this.#messages[this.#first]?.message.offset;
+  }
+
   push(messages: readonly Received[]): void {
     for (const message of messages) {
       const bytes = sizeOf(message);

@@ -40,6 +40,8 @@ export interface OffsetManager {
   resolveOffsets(): Promise<void>;
   committedOffsets(): Readonly<Record<string, Readonly<Record<number, string>>>>;
   commitOffsets(offsets: { topics: readonly PartitionOffsets[] }): Promise<void>;
+  /** The one that is fetched next. */
+  nextOffset(topic: string, partition: number): { toString(): string };
   /** This one is read; the next one is fetched next. */
   resolveOffset(position: { topic: string; partition: number; offset: string }): void;
 }

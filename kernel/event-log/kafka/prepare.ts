@@ -1,7 +1,8 @@
 import { SluiceError } from '../../errors/sluice-error.ts';
 import { partitionOf } from '../embedded/murmur2.ts';
-import type { Message, TopicMessages } from '../event-log.ts';
+import type { Header, Message, TopicMessages } from '../event-log.ts';
 import type { ProducedMessage } from './produce-request.ts';
+import { encodeHeaders } from './record-batch.ts';
 import type { Topic, Topics } from './topics.ts';
 
 /** Messages that go to the brokers in one request each. */
@@ -17,11 +18,13 @@ const batchBytes = 61;
 const messageBytes = 40;
 const headerBytes = 12;
 
-const sizeOf = ({ key, value, headers }: Message): number => {
-  let size = messageBytes + key.length + (value?.length ?? 0);
+const sizeOfHeaders = (headers: readonly Header[]): number => {
+  let size = 0;
   for (const [name, content] of headers) size += headerBytes + Buffer.byteLength(name) + content.length;
   return size;
 };
+const sizeOf = ({ key, value, headers }: Message): number =>
+  messageBytes + key.length + (value?.length ?? 0) + sizeOfHeaders(headers);
 
 const placeOf = ({ name, partitions }: Topic, { key, partition }: Message): number => {
   if (partition === undefined) return partitionOf(key, partitions);
@@ -79,15 +82,18 @@ class Rounds {
  */
 export const prepare = async (topics: Topics, batch: readonly TopicMessages[]): Promise<Round[][]> => {
   const rounds = new Rounds();
-  for (const { topic: name, messages } of batch) {
+  for (const { topic: name, headers: sharedHeaders = [], messages } of batch) {
+    const shared = encodeHeaders(sharedHeaders);
+    const sharedBytes = sizeOfHeaders(sharedHeaders);
     const topic = await topics.find(name);
     for (const message of messages) {
-      const bytes = sizeOf(message);
-      checkSize(topic, bytes);
       const { key, value, headers, timestampMs } = message;
+      const bytes = sharedBytes + sizeOf(message);
+      checkSize(topic, bytes);
       const time = timestampMs === undefined ? undefined : Math.floor(timestampMs);
       const partition = placeOf(topic, message);
-      rounds.add(topic, { key, value, partition, record: { key, value, headers, timestampMs: time } }, bytes);
+      const record = { key, value, shared, headers, timestampMs: time };
+      rounds.add(topic, { key, value, partition, record }, bytes);
     }
   }
   return rounds.all.filter((round) => round.length > 0);

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { crc32c } from './crc32c.ts';
-import { type BatchRecord, encodeBatch } from './record-batch.ts';
+import { type BatchRecord, encodeBatch, encodeHeaders } from './record-batch.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -43,6 +43,7 @@ const headerName = fc.string({ unit: 'grapheme' }).map((name) => `h${name}`);
 const record: fc.Arbitrary<BatchRecord> = fc.record({
   key: buffer,
   value: fc.option(buffer),
+  shared: fc.constantFrom([], [['first', Buffer.from('1')]] as const).map(encodeHeaders),
   headers: fc.uniqueArray(fc.tuple(headerName, buffer), {
     selector: ([name]) => name,
     maxLength: 10,
@@ -59,7 +60,7 @@ const producer = fc.record({
 test('what is written is what kafkajs reads', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 70 }), producer, async (records, by) => {
-      const before = Date.now();
+      const begunAt = Date.now();
       const batch = encodeBatch(records, by);
       assert.equal(batch.readUInt32BE(17), crc32c(batch.subarray(21)));
       const read = await decode(new Decoder(batch));
@@ -72,14 +73,18 @@ test('what is written is what kafkajs reads', async () => {
       const times = read.records.map(({ timestamp }) => Number(timestamp));
       assert.equal(Number(read.firstTimestamp), Math.min(...times));
       assert.equal(Number(read.maxTimestamp), Math.max(...times));
-      for (const [index, { key, value, headers, timestampMs }] of records.entries()) {
+      for (const [index, { key, value, shared, headers, timestampMs }] of records.entries()) {
         const found = read.records[index];
         assert.equal(found?.offset, String(index));
         assert.deepEqual(found.key, key);
         assert.deepEqual(found.value, value);
-        assert.deepEqual(Object.entries(found.headers), Object.entries(Object.fromEntries(headers)));
+        const before = shared.count === 0 ? [] : [['first', Buffer.from('1')] as const];
+        assert.deepEqual(
+          Object.entries(found.headers),
+          Object.entries(Object.fromEntries([...before, ...headers])),
+        );
         const time = times[index] ?? 0;
-        if (timestampMs === undefined) assert.ok(time >= before && time <= Date.now());
+        if (timestampMs === undefined) assert.ok(time >= begunAt && time <= Date.now());
         else assert.equal(time, timestampMs);
       }
     }),
@@ -93,7 +98,10 @@ test('a header whose name comes again is written as often', async () => {
     ['name', Buffer.from('2')],
   ] as const;
   const by = { producerId: '1', producerEpoch: 0, firstSequence: 0, isTransactional: false };
-  const batch = encodeBatch([{ key: Buffer.from('k'), value: null, headers, timestampMs: 1 }], by);
+  const batch = encodeBatch(
+    [{ key: Buffer.from('k'), value: null, shared: encodeHeaders([]), headers, timestampMs: 1 }],
+    by,
+  );
   const { records } = await decode(new Decoder(batch));
   assert.deepEqual(records[0]?.headers, { name: [Buffer.from('1'), Buffer.from('2')] });
 });

@@ -11,9 +11,17 @@ import { crc32c } from './crc32c.ts';
 export interface BatchRecord {
   readonly key: Buffer;
   readonly value: Buffer | null;
+  /** Before its own headers. */
+  readonly shared: EncodedHeaders;
   readonly headers: readonly Header[];
   /** Not given: now. */
   readonly timestampMs: number | undefined;
+}
+
+/** Headers that many records have. */
+export interface EncodedHeaders {
+  readonly count: number;
+  readonly bytes: Buffer;
 }
 
 /** Who writes it; kafkajs has the numbers as text. */
@@ -96,32 +104,47 @@ const nameBytes = (() => {
 
 const sizedBytes = ({ length }: Buffer): number => varintBytes(length) + length;
 
-/** Of a record without its own length. */
-const bodyBytes = ({ key, value, headers }: BatchRecord, offset: number, timeDelta: number): number => {
-  let bytes = 1 + varintBytes(timeDelta) + varintBytes(offset) + sizedBytes(key);
-  bytes += value === null ? none : sizedBytes(value);
-  bytes += varintBytes(headers.length);
+const bytesOfHeaders = (headers: readonly Header[]): number => {
+  let bytes = 0;
   for (const [name, content] of headers) bytes += sizedBytes(nameBytes(name)) + sizedBytes(content);
   return bytes;
 };
 
-const putRecord = (
-  writer: Writer,
-  { key, value, headers }: BatchRecord,
+const putHeaders = (writer: Writer, headers: readonly Header[]): void => {
+  for (const [name, content] of headers) {
+    writer.sized(nameBytes(name));
+    writer.sized(content);
+  }
+};
+
+export const encodeHeaders = (headers: readonly Header[]): EncodedHeaders => {
+  const bytes = Buffer.allocUnsafe(bytesOfHeaders(headers));
+  putHeaders(new Writer(bytes, 0), headers);
+  return { count: headers.length, bytes };
+};
+
+/** Of a record without its own length. */
+const bodyBytes = (
+  { key, value, shared, headers }: BatchRecord,
   offset: number,
   timeDelta: number,
-) => {
+): number => {
+  const head = 1 + varintBytes(timeDelta) + varintBytes(offset) + varintBytes(shared.count + headers.length);
+  const content = sizedBytes(key) + (value === null ? none : sizedBytes(value));
+  return head + content + shared.bytes.length + bytesOfHeaders(headers);
+};
+
+const putRecord = (writer: Writer, record: BatchRecord, offset: number, timeDelta: number): void => {
+  const { key, value, shared, headers } = record;
   writer.byte(0);
   writer.varint(timeDelta);
   writer.varint(offset);
   writer.sized(key);
   if (value === null) writer.byte(none);
   else writer.sized(value);
-  writer.varint(headers.length);
-  for (const [name, content] of headers) {
-    writer.sized(nameBytes(name));
-    writer.sized(content);
-  }
+  writer.varint(shared.count + headers.length);
+  writer.put(shared.bytes);
+  putHeaders(writer, headers);
 };
 
 const putHead = (

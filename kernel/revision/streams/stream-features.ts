@@ -22,7 +22,7 @@ const mappedFault = (name: string, { model, version, features }: Scores): string
 export const mappingFaults = (stream: Stream, path: string, scores: Scores): Violation[] => {
   const { model, version, features } = scores;
   const mapping = stream.features;
-  // Of a release that knows only tensors nothing can be said.
+  // Of a release that knows only tensors nothing can be said, nor of events that are not here yet.
   if (typeof mapping === 'string' || features.length === 0) return [];
   const wrong = Object.keys(mapping).flatMap((name) => {
     const message = mappedFault(name, scores);

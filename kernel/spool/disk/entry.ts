@@ -1,3 +1,5 @@
+import { writeAscii } from '../../collections/write-ascii.ts';
+import { partitionAt } from '../../event-log/embedded/murmur2.ts';
 import type { Header } from '../../event-log/event-log.ts';
 import type { SpoolEntry } from '../spool.ts';
 
@@ -6,43 +8,90 @@ import type { SpoolEntry } from '../spool.ts';
  * (8), lengths of key and value (4 each), id (36); key, value; and for each header the lengths of name and value (4
  * each), name, value.
  */
-export const idBytes = 36;
+const idBytes = 36;
 const idAt = 24;
 const fixedBytes = idAt + idBytes;
 const fixedHeaderBytes = 8;
 /** UTF-8 has no more bytes for what JavaScript counts as one. */
 const maxUtf8 = 3;
-export const maxHeaders = 0xffff;
+const maxHeaders = 0xffff;
+const traceName = 'traceparent';
 
-/** An upper bound of what an entry takes. */
-export const boundOf = ({ key, value, headers }: SpoolEntry): number => {
-  let bound = fixedBytes + key.length * maxUtf8 + value.length;
-  for (const [name, content] of headers) bound += fixedHeaderBytes + name.length * maxUtf8 + content.length;
-  return bound;
+const headersOf = ({ headers, traceparent = '' }: SpoolEntry): number =>
+  headers.length + (traceparent === '' ? 0 : 1);
+
+/** What can be no entry, in words. */
+export const faultOf = (entry: SpoolEntry): string | undefined => {
+  if (entry.id.length !== idBytes) return `id '${entry.id}', expected a UUID`;
+  const count = headersOf(entry);
+  return count > maxHeaders ? `${count} headers, expected at most ${maxHeaders}` : undefined;
 };
 
-/** Writes an entry into a block that has room for it; where it ends. */
-export const writeEntry = (block: Buffer, at: number, entry: SpoolEntry, topic: number): number => {
-  const { key, value, headers } = entry;
-  const keyBytes = block.write(key, at + fixedBytes, 'utf8');
-  let end = at + fixedBytes + keyBytes;
-  block.set(value, end);
-  end += value.length;
+/** Headers as an entry has them. */
+export const encodeHeaders = (headers: readonly Header[]): Buffer => {
+  let bound = 0;
+  for (const [name, content] of headers) bound += fixedHeaderBytes + name.length * maxUtf8 + content.length;
+  const bytes = Buffer.allocUnsafe(bound);
+  let end = 0;
   for (const [name, content] of headers) {
-    const nameBytes = block.write(name, end + fixedHeaderBytes, 'utf8');
-    block.writeUInt32LE(nameBytes, end);
-    block.writeUInt32LE(content.length, end + 4);
+    const nameBytes = bytes.write(name, end + fixedHeaderBytes, 'utf8');
+    bytes.writeUInt32LE(nameBytes, end);
+    bytes.writeUInt32LE(content.length, end + 4);
     end += fixedHeaderBytes + nameBytes;
-    block.set(content, end);
+    bytes.set(content, end);
     end += content.length;
   }
+  return bytes.subarray(0, end);
+};
+
+/** An upper bound of what an entry takes. */
+export const boundOf = ({ key, value, traceparent = '' }: SpoolEntry, headers: Buffer): number =>
+  fixedBytes +
+  (key.length + traceparent.length) * maxUtf8 +
+  value.length +
+  headers.length +
+  fixedHeaderBytes +
+  traceName.length;
+
+/** How many bytes a text took. */
+const writeText = (block: Buffer, at: number, text: string): number =>
+  writeAscii(block, at, text) ? text.length : block.write(text, at, 'utf8');
+
+/** Where it ends. */
+const writeTrace = (block: Buffer, at: number, traceparent: string): number => {
+  const nameAt = at + fixedHeaderBytes;
+  const contentAt = nameAt + writeText(block, nameAt, traceName);
+  const length = writeText(block, contentAt, traceparent);
+  block.writeUInt32LE(traceName.length, at);
+  block.writeUInt32LE(length, at + 4);
+  return contentAt + length;
+};
+
+/**
+ * Writes an entry into a block that has room for it; where it ends.
+ * @param encoded its headers, but for the traceparent
+ */
+export const writeEntry = (
+  block: Buffer,
+  at: number,
+  entry: SpoolEntry,
+  topic: number,
+  encoded: Buffer,
+): number => {
+  const { key, value, traceparent = '' } = entry;
+  const keyBytes = writeText(block, at + fixedBytes, key);
+  const valueAt = at + fixedBytes + keyBytes;
+  block.set(value, valueAt);
+  block.set(encoded, valueAt + value.length);
+  let end = valueAt + value.length + encoded.length;
+  if (traceparent !== '') end = writeTrace(block, end, traceparent);
   block.writeUInt32LE(end - at, at);
   block.writeUInt16LE(topic, at + 4);
-  block.writeUInt16LE(headers.length, at + 6);
+  block.writeUInt16LE(headersOf(entry), at + 6);
   block.writeDoubleLE(entry.timestampMs, at + 8);
   block.writeUInt32LE(keyBytes, at + 16);
   block.writeUInt32LE(value.length, at + 20);
-  block.write(entry.id, at + idAt, 'latin1');
+  if (!writeAscii(block, at + idAt, entry.id)) block.write(entry.id, at + idAt, 'latin1');
   return end;
 };
 
@@ -50,6 +99,12 @@ export const entryEnd = (block: Buffer, at: number): number => at + block.readUI
 export const topicAt = (block: Buffer, at: number): number => block.readUInt16LE(at + 4);
 export const timestampAt = (block: Buffer, at: number): number => block.readDoubleLE(at + 8);
 export const idOf = (block: Buffer, at: number): Buffer => block.subarray(at + idAt, at + fixedBytes);
+
+/** The partition that the key of an entry is put into. */
+export const partitionOfEntry = (block: Buffer, at: number, partitions: number): number => {
+  const from = at + fixedBytes;
+  return partitionAt(block, from, from + block.readUInt32LE(at + 16), partitions);
+};
 
 export const keyOf = (block: Buffer, at: number): Buffer =>
   block.subarray(at + fixedBytes, at + fixedBytes + block.readUInt32LE(at + 16));

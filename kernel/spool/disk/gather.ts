@@ -1,7 +1,7 @@
-import { partitionOf } from '../../event-log/embedded/murmur2.ts';
+import type { Header } from '../../event-log/event-log.ts';
 import type { SpoolEntry } from '../spool.ts';
 import { blockHeadBytes, sealBlock } from './block.ts';
-import { boundOf, idTimeOf, keyOf, writeEntry } from './entry.ts';
+import { boundOf, encodeHeaders, idTimeOf, partitionOfEntry, writeEntry } from './entry.ts';
 import { addTo, newTally, type Tally } from './tally.ts';
 
 /** Entries that were written into a file, or are to be. */
@@ -35,6 +35,8 @@ export class Gather {
   #minMs = Number.POSITIVE_INFINITY;
   #maxMs = 0;
   #tally: Tally;
+  #headers: readonly Header[] | undefined;
+  #encoded: Buffer = Buffer.alloc(0);
 
   constructor(topics: number, partitions: number) {
     this.#places = topics * partitions;
@@ -50,15 +52,30 @@ export class Gather {
     return this.#end;
   }
 
-  add(entry: SpoolEntry, topic: number): void {
+  /** An upper bound of what an entry takes. */
+  boundOf(entry: SpoolEntry): number {
+    return boundOf(entry, this.#encode(entry.headers));
+  }
+
+  /** The very headers of the entry before, which most have, are not encoded again. */
+  #encode(headers: readonly Header[]): Buffer {
+    if (headers !== this.#headers) {
+      this.#encoded = encodeHeaders(headers);
+      this.#headers = headers;
+    }
+    return this.#encoded;
+  }
+
+  /** @param bound of what it takes */
+  add(entry: SpoolEntry, topic: number, bound: number): void {
     const at = this.#end;
-    if (at + boundOf(entry) > this.#buffer.length) this.#grow(at + boundOf(entry));
+    if (at + bound > this.#buffer.length) this.#grow(at + bound);
     const buffer = this.#buffer;
-    this.#end = writeEntry(buffer, at, entry, topic);
+    this.#end = writeEntry(buffer, at, entry, topic, this.#encode(entry.headers));
     const time = idTimeOf(buffer, at);
     if (time < this.#minMs) this.#minMs = time;
     if (time > this.#maxMs) this.#maxMs = time;
-    const place = topic * this.#partitions + partitionOf(keyOf(buffer, at), this.#partitions);
+    const place = topic * this.#partitions + partitionOfEntry(buffer, at, this.#partitions);
     addTo(this.#tally, place, 1, this.#end - at, this.#count);
     this.#count += 1;
   }

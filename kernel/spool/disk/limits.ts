@@ -1,6 +1,6 @@
 import { SluiceError } from '../../errors/sluice-error.ts';
 import type { SpoolEntry } from '../spool.ts';
-import { idBytes, maxHeaders } from './entry.ts';
+import { faultOf } from './entry.ts';
 
 export interface SpoolLimits {
   /** Of all segments of the spool. */
@@ -21,11 +21,9 @@ export const invalidEntry = (message: string): SluiceError =>
   new SluiceError('INVALID_INPUT', `a spool's entry has ${message}`);
 
 /** What can be no entry. */
-export const entryFault = ({ id, headers }: SpoolEntry): SluiceError | undefined => {
-  if (id.length !== idBytes) return invalidEntry(`id '${id}', expected a UUID`);
-  if (headers.length > maxHeaders)
-    return invalidEntry(`${headers.length} headers, expected at most ${maxHeaders}`);
-  return undefined;
+export const entryFault = (entry: SpoolEntry): SluiceError | undefined => {
+  const fault = faultOf(entry);
+  return fault === undefined ? undefined : invalidEntry(fault);
 };
 
 /** @param gatheredBytes of those that wait for the disk @param bytes of another one */

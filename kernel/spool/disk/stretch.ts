@@ -1,6 +1,5 @@
-import { partitionOf } from '../../event-log/embedded/murmur2.ts';
 import { type BlockHead, blockEnd, blockHeadBytes, readBlockHead } from './block.ts';
-import { entryEnd, entryValue, idOf, idTimeOf, keyOf, topicAt } from './entry.ts';
+import { entryEnd, entryValue, idOf, idTimeOf, partitionOfEntry, topicAt } from './entry.ts';
 import type { Block } from './gather.ts';
 import { addTo, newTally } from './tally.ts';
 
@@ -45,7 +44,7 @@ export const describeBlocks = (
     minMs = Math.min(minMs, time);
     maxMs = Math.max(maxMs, time);
     if (setAside.has(sequence)) return;
-    const place = (topics[topicAt(bytes, at)] ?? 0) * partitions + partitionOf(keyOf(bytes, at), partitions);
+    const place = (topics[topicAt(bytes, at)] ?? 0) * partitions + partitionOfEntry(bytes, at, partitions);
     addTo(tally, place, 1, entryEnd(bytes, at) - at, sequence);
   });
   return { first, count, writtenMs, minMs, maxMs, tally };

@@ -2,7 +2,6 @@ import { ftruncate, write } from 'node:fs';
 import type { SluiceError } from '../../errors/sluice-error.ts';
 import type { SpoolEntry } from '../spool.ts';
 import { type Acknowledgement, newPromise } from './acknowledgement.ts';
-import { boundOf } from './entry.ts';
 import { Gather, type GatheredBlock } from './gather.ts';
 import { ageFault, entryFault, full, invalidEntry, roomFault, type SpoolLimits } from './limits.ts';
 import { isNoRoom, reasonOf } from './reason.ts';
@@ -82,9 +81,12 @@ export class Writer {
 
   append(entry: SpoolEntry, fsync: boolean): Promise<void> {
     const topic = this.#topics.get(entry.topic);
-    const refusal = this.#refusal(entry, topic);
-    if (refusal !== undefined || topic === undefined) return Promise.reject(refusal);
-    this.#gather.add(entry, topic);
+    const fault = topic === undefined ? this.#unknown(entry) : entryFault(entry);
+    if (fault !== undefined || topic === undefined) return Promise.reject(fault);
+    const bound = this.#gather.boundOf(entry);
+    const refusal = this.#refusal(bound);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    this.#gather.add(entry, topic, bound);
     this.#waiting ??= { written: newPromise(), synced: undefined };
     const waiting = this.#waiting;
     if (fsync) waiting.synced ??= newPromise();
@@ -95,16 +97,17 @@ export class Writer {
     return (fsync ? waiting.synced : waiting.written)?.promise ?? waiting.written.promise;
   }
 
-  #refusal(entry: SpoolEntry, topic: number | undefined): SluiceError | undefined {
-    if (topic === undefined)
-      return invalidEntry(`no topic ${entry.topic}, expected one of ${[...this.#topics.keys()]}`);
+  #unknown({ topic }: SpoolEntry): SluiceError {
+    return invalidEntry(`no topic ${topic}, expected one of ${[...this.#topics.keys()]}`);
+  }
+
+  #refusal(bound: number): SluiceError | undefined {
     if (this.#isClosed) return full('the spool is closed');
     const { limits, folder, now } = this.#options;
-    return (
-      entryFault(entry) ??
-      roomFault(limits, this.#diskBytes, this.#gather.bytes, boundOf(entry)) ??
-      ageFault(limits, folder.ledger.oldestMs, now)
-    );
+    const noRoom = roomFault(limits, this.#diskBytes, this.#gather.bytes, bound);
+    // What was young enough for the first entry of a block is so for those that come within the same moment.
+    if (noRoom !== undefined || this.#gather.count > 0) return noRoom;
+    return ageFault(limits, folder.ledger.oldestMs, now);
   }
 
   readonly #pump = (): void => {

@@ -1,13 +1,22 @@
-import { partitionOf } from '../../event-log/embedded/murmur2.ts';
 import type { Header, Message } from '../../event-log/event-log.ts';
 import { sequenceHeader, spoolHeader } from '../../records/topics.ts';
-import { entryValue, idOf, keyOf, pushHeaders, timestampAt, topicAt } from '../disk/entry.ts';
+import {
+  entryValue,
+  idOf,
+  keyOf,
+  partitionOfEntry,
+  pushHeaders,
+  timestampAt,
+  topicAt,
+} from '../disk/entry.ts';
 import { eachEntry } from '../disk/stretch.ts';
 import type { Portion } from './source-reader.ts';
 
 /** A message with what is needed to set it aside. */
 export interface Shipment {
   readonly topic: string;
+  /** What all messages of the topic have that come from the same spool: the same list. */
+  readonly shared: readonly Header[];
   readonly message: Message;
   readonly sequence: number;
 }
@@ -33,20 +42,23 @@ const timeText = (): ((timestampMs: number) => Buffer) => {
 export const createMessages = ({ common, partitions }: MessageOptions) => {
   const timeOf = timeText();
   return (id: string, { bytes, topics }: Portion, setAside: ReadonlySet<number>): Shipment[] => {
-    const spool = Buffer.from(id);
+    const spool: Header = [spoolHeader, Buffer.from(id)];
+    const places = topics.map((topic) => ({ topic, shared: [...(common.get(topic) ?? []), spool] }));
     const shipments: Shipment[] = [];
     eachEntry(bytes, (at, sequence) => {
       if (setAside.has(sequence)) return;
-      const topic = topics[topicAt(bytes, at)] ?? '';
+      const place = places[topicAt(bytes, at)] ?? { topic: '', shared: [spool] };
       const timestampMs = timestampAt(bytes, at);
-      const headers: Header[] = [...(common.get(topic) ?? [])];
-      headers.push(['ce_id', idOf(bytes, at)], ['ce_time', timeOf(timestampMs)]);
+      const headers: Header[] = [
+        ['ce_id', idOf(bytes, at)],
+        ['ce_time', timeOf(timestampMs)],
+      ];
       pushHeaders(bytes, at, headers);
-      headers.push([spoolHeader, spool], [sequenceHeader, Buffer.from(String(sequence), 'latin1')]);
+      headers.push([sequenceHeader, Buffer.from(String(sequence), 'latin1')]);
       const key = keyOf(bytes, at);
-      const partition = partitionOf(key, partitions);
+      const partition = partitionOfEntry(bytes, at, partitions);
       const message = { key, value: entryValue(bytes, at), headers, timestampMs, partition };
-      shipments.push({ topic, message, sequence });
+      shipments.push({ ...place, message, sequence });
     });
     return shipments;
   };

@@ -14,8 +14,9 @@ export const readRejected = (folder: string): Set<number> =>
   );
 
 /** Keeps an entry for who looks after it: its value in a file named by the sequence, all else in `.json` beside it. */
-export const putRejected = (folder: string, { topic, message, sequence }: Shipment, reason: string): void => {
-  const headers = message.headers.map(([name, value]) => [name, value.toString()]);
+export const putRejected = (folder: string, shipment: Shipment, reason: string): void => {
+  const { topic, shared, message, sequence } = shipment;
+  const headers = [...shared, ...message.headers].map(([name, value]) => [name, value.toString()]);
   const { timestampMs } = message;
   const about = { topic, key: message.key.toString(), timestampMs, headers, reason };
   const path = join(folder, rejectedName, nameOf(sequence));

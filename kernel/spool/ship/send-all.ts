@@ -14,15 +14,15 @@ export interface SendOptions {
   readonly setAside: (shipment: Shipment, reason: string) => void;
 }
 
-/** In their order, by topic. */
+/** Of one spool, in their order, by topic. */
 const byTopic = (shipments: readonly Shipment[]): TopicMessages[] => {
-  const topics = new Map<string, Message[]>();
-  for (const { topic, message } of shipments) {
-    const messages = topics.get(topic);
-    if (messages === undefined) topics.set(topic, [message]);
-    else messages.push(message);
+  const topics = new Map<string, TopicMessages & { readonly messages: Message[] }>();
+  for (const { topic, shared, message } of shipments) {
+    const known = topics.get(topic);
+    if (known === undefined) topics.set(topic, { topic, headers: shared, messages: [message] });
+    else known.messages.push(message);
   }
-  return [...topics].map(([topic, messages]) => ({ topic, messages }));
+  return [...topics.values()];
 };
 
 const isRefusal = (error: unknown): error is SluiceError =>

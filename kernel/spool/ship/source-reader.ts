@@ -9,6 +9,7 @@ import type { Source } from './source.ts';
 
 /** Whole blocks of a segment. */
 export interface Portion {
+  /** Until the next portion is read, which may lie in the same memory. */
   readonly bytes: Buffer;
   /** The topics that its entries name. */
   readonly topics: readonly string[];
@@ -23,6 +24,9 @@ interface OpenSegment {
   readonly headBytes: number;
 }
 
+/** A buffer that grew beyond this is not kept for the next portion. */
+const keptBytes = 4 * 1024 ** 2;
+
 /** Reads a folder's blocks in their order, beginning where shipping ended. */
 export class SourceReader {
   readonly id: string;
@@ -31,6 +35,7 @@ export class SourceReader {
   readonly #file: PositionFile;
   #position: Position;
   #open: OpenSegment | undefined;
+  #buffer: Buffer = Buffer.alloc(0);
 
   constructor({ id, path, segments }: Source) {
     this.id = id;
@@ -65,9 +70,25 @@ export class SourceReader {
     if (opened === undefined) return undefined;
     const from = segment === first ? offset : opened.headBytes;
     if (from >= end) return undefined;
-    const bytes = await readBlocks(opened.handle, from, end, maxBytes);
+    const bytes = await this.#readBlocks(opened.handle, from, end, maxBytes);
     if (bytes.length === 0) return undefined;
     return { bytes, topics: opened.topics, next: { segment: first, offset: from + bytes.length } };
+  }
+
+  async #readBlocks(handle: FileHandle, from: number, end: number, maxBytes: number): Promise<Buffer> {
+    const bytes = await this.#readAt(handle, from, Math.min(end - from, maxBytes));
+    const whole = wholeBlocks(bytes);
+    if (whole.length > 0 || bytes.length < blockHeadBytes) return whole;
+    return wholeBlocks(await this.#readAt(handle, from, blockHeadBytes + readBlockHead(bytes, 0).length));
+  }
+
+  async #readAt(handle: FileHandle, from: number, length: number): Promise<Buffer> {
+    if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafeSlow(length);
+    const buffer = this.#buffer;
+    // One that a large block needed is not kept for others.
+    if (length > keptBytes) this.#buffer = Buffer.alloc(0);
+    const { bytesRead } = await handle.read(buffer, 0, length, from);
+    return buffer.subarray(0, bytesRead);
   }
 
   /** undefined: the file was removed, for all of it is stored. */
@@ -107,26 +128,8 @@ export class SourceReader {
   }
 }
 
-const readAt = async (handle: FileHandle, from: number, length: number): Promise<Buffer> => {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  const { bytesRead } = await handle.read(bytes, 0, length, from);
-  return bytes.subarray(0, bytesRead);
-};
-
 const wholeBlocks = (bytes: Buffer): Buffer => {
   let whole = 0;
   for (let end = blockEnd(bytes, 0); end !== undefined; end = blockEnd(bytes, whole)) whole = end;
   return bytes.subarray(0, whole);
-};
-
-const readBlocks = async (
-  handle: FileHandle,
-  from: number,
-  end: number,
-  maxBytes: number,
-): Promise<Buffer> => {
-  const bytes = await readAt(handle, from, Math.min(end - from, maxBytes));
-  const whole = wholeBlocks(bytes);
-  if (whole.length > 0 || bytes.length < blockHeadBytes) return whole;
-  return wholeBlocks(await readAt(handle, from, blockHeadBytes + readBlockHead(bytes, 0).length));
 };

@@ -48,6 +48,7 @@ export class VirtualLog {
         ranges: never,
         offsetsAt: never,
         committed: never,
+        forget: never,
       },
       openProducer: async () => ({ send, [Symbol.asyncDispose]: nothing }),
       openTransactor: never,
@@ -66,11 +67,14 @@ export class VirtualLog {
   #store(batch: readonly TopicMessages[], fault: SendFault | undefined): void {
     let left = fault?.kind === 'unknown' ? fault.stored : Number.POSITIVE_INFINITY;
     if (fault?.kind === 'lost') left = 0;
-    for (const { topic, messages } of batch)
+    for (const { topic, headers = [], messages } of batch)
       for (const message of messages) {
         if (left <= 0) break;
         left -= 1;
-        this.#append(`${topic} ${message.partition}`, message);
+        this.#append(`${topic} ${message.partition}`, {
+          ...message,
+          headers: [...headers, ...message.headers],
+        });
       }
     if (fault !== undefined) throw new SluiceError('EVENT_LOG_UNAVAILABLE', 'nobody knows');
   }

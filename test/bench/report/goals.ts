@@ -62,6 +62,14 @@ export const goals: readonly Goal[] = [
     measure: (look) => look('unary-32-rows', 'rowsPerSecond') / mlserver(look, '32-rows'),
   },
   {
+    text: 'score-file, rows/s, against PredictStream',
+    atLeast: 80,
+    stretch: 95,
+    better: 'higher',
+    unit: '%',
+    measure: (look) => (100 * look('score-file', 'rowsPerSecond')) / look('predict-stream', 'rowsPerSecond'),
+  },
+  {
     text: 'Predict with named features against ModelInfer with tensors',
     atLeast: 75,
     stretch: 90,

@@ -32,7 +32,7 @@ export const freePorts = async (): Promise<Environment> => {
 
 /** A SLUICE_PORT_OFFSET that leads to free ports. */
 export const freeOffset = async (): Promise<number> =>
-  (await freeBlock([0, 1, 2, 3, 10, 12, 22, 32, 34])) - 8_000;
+  (await freeBlock([0, 1, 2, 3, 10, 12, 22, 24, 32, 34])) - 8_000;
 
 const childrenOf = (pid: number): readonly { readonly pid: number; readonly command: string }[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })

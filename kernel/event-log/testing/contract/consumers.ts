@@ -5,7 +5,7 @@ import type { AssignedPartition } from '../../event-log.ts';
 import { collect, valuesOf } from '../collect.ts';
 import { eventually } from '../eventually.ts';
 import type { LogKind } from '../log-kind.ts';
-import { message, newTopic, numbered, sendAll } from '../messages.ts';
+import { message, newName, newTopic, numbered, sendAll } from '../messages.ts';
 import { groupCases } from './groups.ts';
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
@@ -96,6 +96,38 @@ export const consumerCases = (kind: LogKind): void => {
     assert.ok(counts[0] !== undefined && counts[0] < 500, `${counts[0]}`);
     going.resolve();
     await eventually('the first partition', () => counts[0] === 500);
+  });
+
+  test('where a partition was read to its end is known, also behind transactions', async (t) => {
+    const { log } = await kind.open(t);
+    const topic = await newTopic(log, 2);
+    await using transactor = await log.openTransactor(newName('transactor'));
+    const messages = numbered('a', 0, 3, { partition: 1 });
+    await transactor.commit({ messages: [{ topic, messages }] });
+    await using collector = await collect(log, { topics: [topic] });
+    const ends = await log.admin.ranges(topic);
+    await eventually('the end of both', () =>
+      ends.every(({ partition, next }) =>
+        collector.partitions.some((each) => each.partition === partition && each.next() >= next),
+      ),
+    );
+    assert.deepEqual(valuesOf(collector.received), ['a-0', 'a-1', 'a-2']);
+  });
+
+  test('what was fetched and not asked for is not behind who reads', async (t) => {
+    const { log } = await kind.open(t);
+    const topic = await newTopic(log);
+    await sendAll(log, { topic, messages: numbered('a', 0, 100) });
+    const places: bigint[] = [];
+    const work = async (partition: AssignedPartition): Promise<void> => {
+      for await (const batch of partition.batches()) {
+        const next = (batch.at(-1)?.offset ?? 0n) + 1n;
+        places.push(partition.next() - next);
+      }
+    };
+    await using _ = await collect(log, { topics: [topic], maxBatchBytes: 500, work });
+    await eventually('several batches', () => places.length > 3);
+    assert.deepEqual(new Set(places), new Set([0n]));
   });
 
   test('closing aborts the signal, ends the batches, and waits for the work', async (t) => {

@@ -61,6 +61,21 @@ export const groupCases = (kind: LogKind): void => {
     assert.deepEqual(await log.admin.committed(first.group, topic), [{ topic, partition: 0, offset: 2n }]);
   });
 
+  test('what a group committed is forgotten, but not while somebody consumes for it', async (t) => {
+    const { log, again } = await kind.open(t);
+    const topic = await newTopic(log, 2);
+    await sendAll(log, { topic, messages: numbered('a', 0, 5) });
+    const first = await collect(log, { topics: [topic], commit: true });
+    await untilDone(log, first.group, topic);
+    const other = await again();
+    await other.admin.forget(first.group);
+    assert.notDeepEqual(await log.admin.committed(first.group, topic), []);
+    await first[Symbol.asyncDispose]();
+    await other.admin.forget(first.group);
+    assert.deepEqual(await log.admin.committed(first.group, topic), []);
+    await other.admin.forget(newName('group'));
+  });
+
   test('of two consumers of a group each partition has one at a time, and nothing is left out', async (t) => {
     const { log, again } = await kind.open(t);
     const topic = await newTopic(log, 4);

@@ -32,6 +32,19 @@ export const messageCases = (kind: LogKind): void => {
     assert.deepEqual(await readAll(log, topic, 1), [{ ...sent, topic, offset: 0n }]);
   });
 
+  test('headers of all messages of a send come before those of each', async (t) => {
+    const { log } = await kind.open(t);
+    const topic = await newTopic(log);
+    const [shared, own] = [
+      ['größe', Buffer.from('für alle')],
+      ['own', Buffer.from('a')],
+    ] as const;
+    const messages = [message('a', '1', { headers: [own] }), message('a', '2')];
+    await sendAll(log, { topic, headers: [shared], messages }, { topic, messages: [message('a', '3')] });
+    const headers = (await readAll(log, topic, 3)).map((received) => received.headers);
+    assert.deepEqual(headers, [[shared, own], [shared], []]);
+  });
+
   test('a message without a value is another one than with an empty value', async (t) => {
     const { log } = await kind.open(t);
     const topic = await newTopic(log);

@@ -1,0 +1,73 @@
+import { CommandFailure, usageFailure } from '../../command-failure.ts';
+import { parseCsv } from '../../csv/parse-csv.ts';
+import type { Fields, Input, InputColumn, InputRow } from './input.ts';
+import { textFile } from './text-chunks.ts';
+
+/** Rows that are handed on together. */
+const atOnce = 256;
+
+/** A fault of the quotes leaves no row behind it that could be trusted. */
+async function* recordsOf(path: string, chunks: AsyncIterable<string>): ReturnType<typeof parseCsv> {
+  try {
+    yield* parseCsv(chunks);
+  } catch (error) {
+    if (error instanceof CommandFailure) throw usageFailure(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+const rowOf = (line: number, fields: readonly string[], columns: number): InputRow => {
+  const at = `line ${line}`;
+  if (fields.length === columns) return { at, fields: fields as unknown as Fields };
+  const error = `${fields.length} fields, where the first line has ${columns} names`;
+  return { at, fields: undefined, error };
+};
+
+async function* rowsOf(
+  path: string,
+  chunks: AsyncIterable<string>,
+  columns: number,
+  skip: number,
+): AsyncGenerator<InputRow[]> {
+  /** The names are a record too. */
+  let left = skip + 1;
+  let rows: InputRow[] = [];
+  for await (const { line, fields } of recordsOf(path, chunks)) {
+    if (left > 0) {
+      left -= 1;
+      continue;
+    }
+    rows.push(rowOf(line, fields, columns));
+    if (rows.length < atOnce) continue;
+    yield rows;
+    rows = [];
+  }
+  if (rows.length > 0) yield rows;
+}
+
+const columnsOf = async (path: string, chunks: AsyncIterable<string>): Promise<InputColumn[]> => {
+  for await (const { fields } of recordsOf(path, chunks)) {
+    const twice = fields.find((name, index) => fields.indexOf(name) !== index);
+    if (twice !== undefined) throw usageFailure(`${path}: two columns have the name '${twice}'`);
+    return fields.map((name, key) => ({ name, key, kind: 'text' }));
+  }
+  return [];
+};
+
+/**
+ * Opens a file whose first line has the names of the columns. Rows with another number of fields are rows with an error.
+ * @throws CommandFailure USAGE
+ */
+export const openCsv = async (path: string, totalBytes: number): Promise<Input> => {
+  const columns = await columnsOf(path, textFile(path, totalBytes).chunks);
+  let part = (): number => 0;
+  return {
+    columns,
+    part: () => part(),
+    rows: (skip) => {
+      const file = textFile(path, totalBytes);
+      part = file.part;
+      return rowsOf(path, file.chunks, columns.length, skip);
+    },
+  };
+};

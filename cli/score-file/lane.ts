@@ -1,0 +1,106 @@
+import type { Slot } from './row.ts';
+import type { RowQueue } from './row-queue.ts';
+import type { Answer } from './wire/decode-answer.ts';
+import { type GrpcDoor, openStream, type PredictStream, type StreamEnd } from './wire/open-stream.ts';
+
+export interface LaneOptions {
+  readonly door: GrpcDoor;
+  /** In front of the row's number in a request id. */
+  readonly run: string;
+  readonly waiting: RowQueue<Slot>;
+  readonly answered: (slot: Slot, answer: Answer) => void;
+  /** The rows were sent, and nobody will answer them. */
+  readonly lost: (end: StreamEnd, unanswered: readonly Slot[]) => void;
+  /** There is room for more rows again. */
+  readonly ready: () => void;
+}
+
+/** A stream to the gateway that is opened when there are rows, and again when it was lost. */
+export interface Lane extends Disposable {
+  /** Sends some of the rows that wait; false: there is no room, or there are none. */
+  readonly send: () => boolean;
+}
+
+/** Rows that one stream may have been sent and not answered: the gateway has the next ones at hand. */
+const maxInFlight = 512;
+/** Rows that leave together. */
+const rowsAtOnce = 64;
+/** Beyond the deadline of any request. */
+const [silenceMs, lookMs] = [120_000, 5_000];
+const [firstPauseMs, longestPauseMs] = [100, 5_000];
+
+/** Before the next try, after so many that failed. */
+export const pauseMs = (failures: number): number =>
+  Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
+
+const silent: StreamEnd = { status: undefined, message: `nothing came for ${silenceMs / 1000} s` };
+
+export const openLane = (options: LaneOptions): Lane => {
+  const { door, run, waiting, answered, ready } = options;
+  const inFlight = new Map<number, Slot>();
+  let stream: PredictStream | undefined;
+  let isFull = false;
+  let pause: NodeJS.Timeout | undefined;
+  /** Since the last answer. */
+  let losses = 0;
+  let heardMs = 0;
+
+  const lost = (end: StreamEnd): void => {
+    stream = undefined;
+    losses += 1;
+    const unanswered = [...inFlight.values()];
+    inFlight.clear();
+    pause = setTimeout(() => {
+      pause = undefined;
+      ready();
+    }, pauseMs(losses));
+    options.lost(end, unanswered);
+  };
+  const take = (answer: Answer): void => {
+    const slot = inFlight.get(Number(answer.requestId.slice(run.length)));
+    if (slot === undefined) return;
+    inFlight.delete(slot.row);
+    losses = 0;
+    heardMs = performance.now();
+    answered(slot, answer);
+    if (inFlight.size <= maxInFlight - rowsAtOnce) ready();
+  };
+  const drained = (): void => {
+    isFull = false;
+    ready();
+  };
+  const nextFrames = (): Buffer[] => {
+    const frames: Buffer[] = [];
+    while (frames.length < rowsAtOnce && inFlight.size < maxInFlight) {
+      const slot = waiting.shift();
+      if (slot === undefined) break;
+      inFlight.set(slot.row, slot);
+      frames.push(slot.frame);
+    }
+    return frames;
+  };
+  const look = setInterval(() => {
+    if (inFlight.size === 0 || performance.now() - heardMs < silenceMs) return;
+    stream?.close();
+    lost(silent);
+  }, lookMs);
+
+  return {
+    send: () => {
+      if (pause !== undefined || waiting.length() === 0) return false;
+      if (stream === undefined) {
+        isFull = false;
+        stream = openStream(door, { answered: take, drained, ended: lost });
+      }
+      if (inFlight.size === 0) heardMs = performance.now();
+      if (isFull || inFlight.size >= maxInFlight) return false;
+      isFull = !stream.send(Buffer.concat(nextFrames()));
+      return true;
+    },
+    [Symbol.dispose]: () => {
+      clearInterval(look);
+      clearTimeout(pause);
+      stream?.close();
+    },
+  };
+};

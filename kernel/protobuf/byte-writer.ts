@@ -1,0 +1,118 @@
+import { writeAscii } from '../collections/write-ascii.ts';
+
+/** Node's own code is quicker for longer ones; their length takes one byte. */
+const shortText = 40;
+/** UTF-8 has no more bytes for what JavaScript counts as one. */
+const maxUtf8 = 3;
+/** Of a number of 32 bits; ten for one that is negative, of which protobuf writes 64. */
+const maxVarint = 10;
+const firstBytes = 4096;
+/** A buffer that grew beyond this is not kept for the next message. */
+const keptBytes = 1024 ** 2;
+
+/** Writes what protobuf's messages consist of, one after the other, into a buffer that is used again. */
+export class ByteWriter {
+  #bytes: Buffer = Buffer.allocUnsafeSlow(firstBytes);
+  #at = 0;
+
+  /** What was written since reset(), in memory that is written over after the next one. */
+  get written(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  /** Begins anew, also after a message of which something was none of its type. */
+  reset(): void {
+    this.#at = 0;
+    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
+  }
+
+  #room(bytes: number): void {
+    const atLeast = this.#at + bytes;
+    if (atLeast <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#bytes.length * 2));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
+
+  /** @param value of 32 bits, with a sign or without */
+  varint(value: number): void {
+    this.#room(maxVarint);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    let rest = value >>> 0;
+    while (rest > 0x7f) {
+      bytes[at] = (rest & 0x7f) | 0x80;
+      at += 1;
+      rest >>>= 7;
+    }
+    bytes[at] = rest;
+    this.#at = at + 1;
+    if (value < 0) this.#extendSign();
+  }
+
+  /** Five bytes of 32 bits become the ten of 64. */
+  #extendSign(): void {
+    const last = this.#at - 1;
+    this.#bytes[last] = (this.#bytes[last] ?? 0) | 0xf0;
+    this.#bytes.fill(0xff, last + 1, last + 5);
+    this.#bytes[last + 5] = 1;
+    this.#at = last + 6;
+  }
+
+  double(value: number): void {
+    this.#room(8);
+    this.#at = this.#bytes.writeDoubleLE(value, this.#at);
+  }
+
+  /** A text in UTF-8, with its length before it. */
+  text(value: string): void {
+    const { length } = value;
+    this.#room(length + 1);
+    if (length <= shortText && writeAscii(this.#bytes, this.#at + 1, value)) {
+      this.#bytes[this.#at] = length;
+      this.#at += length + 1;
+      return;
+    }
+    const start = this.open();
+    this.#room(length * maxUtf8);
+    this.#at += this.#bytes.write(value, this.#at, 'utf8');
+    this.close(start);
+  }
+
+  /** Bytes, with their length before them. */
+  bytes(value: Uint8Array): void {
+    this.varint(value.length);
+    this.raw(value);
+  }
+
+  /** Bytes as they are. */
+  raw(value: Uint8Array): void {
+    this.#room(value.length);
+    this.#bytes.set(value, this.#at);
+    this.#at += value.length;
+  }
+
+  /** Begins what has its length before it; where it begins, for close(). */
+  open(): number {
+    this.#room(1);
+    this.#at += 1;
+    return this.#at;
+  }
+
+  /** Ends it. */
+  close(start: number): void {
+    const length = this.#at - start;
+    if (length < 0x80) {
+      this.#bytes[start - 1] = length;
+      return;
+    }
+    // The length has more bytes than the one that was left for it.
+    let more = 1;
+    for (let rest = length >>> 14; rest > 0; rest >>>= 7) more += 1;
+    this.#room(more);
+    this.#bytes.copyWithin(start + more, start, this.#at);
+    this.#at = start - 1;
+    this.varint(length);
+    this.#at += length;
+  }
+}
