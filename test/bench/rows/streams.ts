@@ -10,6 +10,7 @@ import { type ScoredTopics, startScoring } from '../systems/scoring.ts';
 import type { System } from '../systems/system.ts';
 import { measureTopicDrain } from './drain-topic.ts';
 import type { Row } from './row.ts';
+import { streamLatencyRow } from './stream-latency.ts';
 
 const events = 100_000;
 const source = 'bench.events';
@@ -37,6 +38,12 @@ const scoring = (
   isRecorded: record === 'required',
 });
 
+const atLeastOnce: Kind = {
+  name: 'stream-at-least-once',
+  title: 'scored at least once, not recorded',
+  ...scoring('at-least-once', 'off'),
+};
+
 const kinds: readonly Kind[] = [
   {
     name: 'stream-pass-through',
@@ -51,11 +58,7 @@ const kinds: readonly Kind[] = [
       return { pid: running.pid, group: to };
     },
   },
-  {
-    name: 'stream-at-least-once',
-    title: 'scored at least once, not recorded',
-    ...scoring('at-least-once', 'off'),
-  },
+  atLeastOnce,
   {
     name: 'stream-exactly-once',
     title: 'scored exactly once, not recorded',
@@ -96,19 +99,30 @@ const fill = async ({ eventLog }: System): Promise<void> => {
 /** A topic that was filled before is drained, by a program that copies it and by scorers. */
 export const streamRows = (): Row[] => {
   let filling: Promise<void> | undefined;
-  const prepare = async (bench: Bench, kind: Kind): Promise<void> => {
+  const filled = async (bench: Bench): Promise<System> => {
     const system = await bench.system('sluice-streaming');
     filling ??= fill(system);
     await filling;
+    return system;
+  };
+  const prepare = async (bench: Bench, kind: Kind): Promise<void> => {
+    const system = await filled(bench);
     if (kind.isScored) await drain(system, kind, true);
   };
-  return kinds.map((kind) => ({
-    name: kind.name,
-    title: `${events.toLocaleString('en-US')} events of 30 numbers, JSON, 4 partitions: ${kind.title}`,
-    section: 'streams',
-    needs: [],
-    ...(kind.isScored ? { against: { label: 'pass-through', rows: ['stream-pass-through'] } } : {}),
-    prepare: (bench) => prepare(bench, kind),
-    measure: async (bench) => drain(await bench.system('sluice-streaming'), kind, false),
-  }));
+  const rows = kinds.map(
+    (kind): Row => ({
+      name: kind.name,
+      title: `${events.toLocaleString('en-US')} events of 30 numbers, JSON, ${partitions} partitions: ${kind.title}`,
+      section: 'streams',
+      needs: [],
+      ...(kind.isScored ? { against: { label: 'pass-through', rows: ['stream-pass-through'] } } : {}),
+      prepare: (bench) => prepare(bench, kind),
+      measure: async (bench) => drain(await bench.system('sluice-streaming'), kind, false),
+    }),
+  );
+  const peakOf = async (bench: Bench): Promise<number> => {
+    const { rowsPerSecond = Number.NaN } = await drain(await filled(bench), atLeastOnce, false);
+    return rowsPerSecond;
+  };
+  return [...rows, streamLatencyRow(peakOf)];
 };

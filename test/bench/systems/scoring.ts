@@ -25,11 +25,11 @@ export const startScoring = async (
   stack: AsyncDisposableStack,
 ): Promise<{ readonly pid: number; readonly group: string }> => {
   const name = to.replaceAll('.', '-');
-  const stream = streamSettings.parse({ name, from, to, model: trees.name, delivery, start: 'earliest', ...(process.env['BENCH_WINDOW'] ? { maxInFlight: Number(process.env['BENCH_WINDOW']) } : {}) });
+  const stream = streamSettings.parse({ name, from, to, model: trees.name, delivery, start: 'earliest' });
   const settings = { ...settingsOf({ models: {} }, trees.name), record: { mode: record } };
   const models = { [trees.name]: settings };
   await editRevision(openStore(store), (content) => ({ ...content, models, streams: [stream] }), by);
-  const env = { ...(process.env['BENCH_SCORER_OPTIONS'] ? { NODE_OPTIONS: process.env['BENCH_SCORER_OPTIONS'] } : {}), CONSUMERS: 'scorer', EVENT_LOG_URL: eventLog, GATEWAY_LINKS: link, STORE_URL: store };
+  const env = { CONSUMERS: 'scorer', EVENT_LOG_URL: eventLog, GATEWAY_LINKS: link, STORE_URL: store };
   const { pid } = stack.use(await startConsumers(env));
   return { pid, group: `sluice.scorer.${name}` };
 };
