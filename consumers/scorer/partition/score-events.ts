@@ -112,7 +112,8 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     const nowMs = Date.now();
     if (changes?.isUnchanged(event, nowMs)) return window.finish(slot, { outcome: 'unchanged' });
     changes?.note(event, nowMs);
-    slot.event = event;
+    // Its features are not needed once it is answered.
+    slot.event = { predictionId: event.predictionId, entityId: event.entityId };
     slot.span = startSpan(received);
     attempt(slot, event);
   };
