@@ -32,7 +32,7 @@ export interface ScoreRequest {
   readonly trace: TraceText;
   /** From now, in milliseconds. */
   readonly deadlineMs: number;
-  /** It will not be tried again: a failure that would pass is recorded then, and only then. */
+  /** The last attempt: a failure that says the event may be at fault is recorded then, and only then. */
   readonly isLast: boolean;
 }
 

@@ -1,7 +1,7 @@
-import type { Code } from '@sluice/kernel/errors/codes';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { fromStruct } from '@sluice/kernel/features/struct';
 import { type Features, shown } from '@sluice/kernel/features/value';
+import { verdictOn } from '@sluice/kernel/link/verdict';
 import { predictionTimeMs } from '@sluice/kernel/records/prediction-time';
 import type { SpoolEntry } from '@sluice/kernel/spool/spool';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
@@ -12,16 +12,10 @@ import { predictParameters } from '../predict/parameters.ts';
 
 /** Who went away comes again with what was under way, or somebody else does. */
 const wentAway = ({ code }: SluiceError): boolean => code === 'CANCELLED';
-/** What says something of the stream or its model, not of the event: it comes again until somebody has changed them. */
-const ofStream = new Set<Code>([
-  'MODEL_NOT_FOUND',
-  'RELEASE_NOT_FOUND',
-  'RELEASE_BLOCKED',
-  'PERMISSION_DENIED',
-  'UNAUTHENTICATED',
-]);
-const comesAgain = (error: SluiceError): boolean => wentAway(error) || ofStream.has(error.code);
-const mayPass = (error: SluiceError): boolean => error.meaning.retryable || comesAgain(error);
+/** After the last attempt only what does not count as one is tried again. */
+const comesAgain = (error: SluiceError): boolean =>
+  wentAway(error) || ['away', 'stream'].includes(verdictOn(error));
+const mayPass = (error: SluiceError): boolean => verdictOn(error) !== 'never';
 
 export interface EntryParts {
   readonly binding: Binding__Output;

@@ -2,11 +2,12 @@ import type { Span } from '@opentelemetry/api';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Message, Received } from '@sluice/kernel/event-log/event-log';
+import { type Verdict, verdictOn } from '@sluice/kernel/link/verdict';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import { type TraceText, textOf } from '@sluice/kernel/telemetry/trace-context';
 import type { Changes, EventCodec, ReadEvent, ReadResult } from '../event-codec.ts';
 import { type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
-import { classify, maxFailures, mayBefallAll, type RetryWaits, type Verdict, waitMsAfter } from '../retry.ts';
+import { maxFailures, mayBefallAll, type RetryWaits, waitMsAfter } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
 import { newSlot, type Slot } from './slot.ts';
 import type { Timers } from './timers.ts';
@@ -68,14 +69,14 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
   };
 
   /** What most others get past is the event's own fault; where none gets on, a runtime stands still. */
-  const verdictOn = (slot: Slot, error: SluiceError): Verdict => {
-    const verdict = classify(error);
+  const verdictHere = (slot: Slot, error: SluiceError): Verdict => {
+    const verdict = verdictOn(error);
     const isShared = verdict === 'limited' && mayBefallAll(error) && !isLastOf(slot);
     return isShared && !window.isPassedByMost(slot) ? 'away' : verdict;
   };
 
   const fail = (slot: Slot, event: ReadEvent, error: SluiceError): void => {
-    const verdict = verdictOn(slot, error);
+    const verdict = verdictHere(slot, error);
     if (verdict === 'limited') slot.failures += 1;
     if (verdict === 'never' || slot.failures >= maxFailures) {
       bury(slot, error);
