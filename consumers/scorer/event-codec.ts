@@ -20,6 +20,9 @@ export interface ReadEvent {
   readonly trace: TraceText;
 }
 
+/** What is known of an event until the end. */
+export type EventNames = Pick<ReadEvent, 'predictionId' | 'entityId'>;
+
 /** What a message of a source topic is for a stream. */
 export type ReadResult =
   | ReadEvent
@@ -41,5 +44,5 @@ export interface Changes {
   isUnchanged(event: ReadEvent, nowMs: number): boolean;
   note(event: ReadEvent, nowMs: number): void;
   /** The event could not be scored: the next one of its entity counts as changed. */
-  forget(event: ReadEvent): void;
+  forget(event: EventNames): void;
 }

@@ -7,6 +7,8 @@ export const figures = {
   gatewayCpuUs: 'gateway, CPU µs',
   runtimeCpuUs: 'runtime, CPU µs',
   mlserverCpuUs: 'MLServer, CPU µs',
+  consumerCpuUs: 'consumer, CPU µs',
+  brokerCpuUs: 'Kafka, CPU µs',
   loadCpuUs: 'load, CPU µs',
   peakPerSecond: 'peak, answers/s',
   offeredPerSecond: 'offered/s',

@@ -16,6 +16,7 @@ import type { Row } from './rows/row.ts';
 import { scoreFileRow } from './rows/score-file.ts';
 import { startRow } from './rows/start.ts';
 import { streamRow } from './rows/stream.ts';
+import { streamRows } from './rows/streams.ts';
 import { swapRow } from './rows/swap.ts';
 import { withSpansArriving } from './rows/traced.ts';
 import { unaryRow } from './rows/unary.ts';
@@ -183,6 +184,7 @@ export const allRows = (): Row[] => [
   ...tracingSection(),
   ...recordedRows(),
   ...recorderRows(),
+  ...streamRows(),
   ...manyRows(),
   besideRow('fast-alone', 'the fast model alone', false),
   besideRow('fast-beside-slow', 'the fast model, one request of about 30 ms always under way', true),

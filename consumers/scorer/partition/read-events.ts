@@ -47,7 +47,7 @@ const passOver = ({ partition: { topic, partition }, window }: ReadOptions, end:
 const putAll = async (batch: readonly Received[], { window, submit }: ReadOptions): Promise<boolean> => {
   for (const [index, received] of batch.entries()) {
     const bytes = bytesOf(received);
-    if (!window.fits(bytes)) await window.until(() => window.isStopped || window.fits(bytes));
+    if (!window.fits(bytes)) await window.untilFits(bytes);
     if (window.isStopped) return false;
     submit(received);
     if (index % eventsATurn === eventsATurn - 1) await turn();

@@ -2,6 +2,8 @@ import { type Result, type Slot, writtenBytes } from './slot.ts';
 
 export interface WindowLimits {
   readonly maxEvents: number;
+  /** Of them, those of which nothing has come yet. */
+  readonly maxUnfinished: number;
   /** A larger event is taken alone. */
   readonly maxBytes: number;
 }
@@ -20,6 +22,7 @@ export class Window {
   #slots: Slot[] = [];
   #first = 0;
   #bytes = 0;
+  #unfinished = 0;
   #isClosed = false;
   #isStopped = false;
   #waiting: { readonly condition: () => boolean; readonly resolve: () => void }[] = [];
@@ -48,24 +51,47 @@ export class Window {
 
   /** Whether there is room for an event of so many bytes. */
   fits(bytes: number): boolean {
-    const { maxEvents, maxBytes } = this.limits;
-    return this.count === 0 || (this.count < maxEvents && this.#bytes + bytes <= maxBytes);
+    const { maxEvents, maxUnfinished, maxBytes } = this.limits;
+    if (this.count === 0) return true;
+    return this.count < maxEvents && this.#unfinished < maxUnfinished && this.#bytes + bytes <= maxBytes;
+  }
+
+  /** Resolves when there is room again, for some more events if it was many that were unfinished; or it is stopped. */
+  untilFits(bytes: number): Promise<void> {
+    return this.until(() => this.isStopped || (this.fits(bytes) && this.#unfinished <= this.#fewUnfinished));
+  }
+
+  /** So many may be unfinished when reading goes on: events are read, and leave for the gateway, together. */
+  get #fewUnfinished(): number {
+    return Math.floor(this.limits.maxUnfinished / 2);
   }
 
   push(slot: Slot): void {
     this.#slots.push(slot);
     this.#bytes += slot.bytes;
+    this.#unfinished += 1;
   }
 
   finish(slot: Slot, result: Result): void {
+    if (slot.result === undefined) this.#unfinished -= 1;
     slot.result = result;
-    if (slot === this.oldest) this.#look();
+    if (slot === this.oldest || this.#unfinished === this.#fewUnfinished) this.#look();
   }
 
   /** An attempt failed: nothing comes of it for now. */
   wait(slot: Slot): void {
     slot.isWaiting = true;
     if (slot === this.oldest) this.#look();
+  }
+
+  /** Whether something came of most of the events that were read after this one, and of one at least. */
+  isPassedByMost(slot: Slot): boolean {
+    const at = this.#slots.indexOf(slot, this.#first);
+    if (at < 0) return false;
+    let finished = 0;
+    for (let index = at + 1; index < this.#slots.length; index += 1)
+      if (this.#slots[index]?.result !== undefined) finished += 1;
+    return finished * 2 > this.#slots.length - at - 1;
   }
 
   /** Resolves when all that was read is written, or what is next has to be tried again. */
@@ -117,6 +143,7 @@ export class Window {
     this.#slots = [];
     this.#first = 0;
     this.#bytes = 0;
+    this.#unfinished = 0;
     this.#look();
     return dropped;
   }

@@ -18,6 +18,11 @@ import { writeGroups } from './write-groups.ts';
 
 /** Of the events of a partition that are read and not finished. */
 const maxWindowBytes = 16 * 1024 ** 2;
+/**
+ * Of them, those of which nothing has come yet: what several gateways take at once has left from two partitions. More of
+ * them would only be larger: their features are there until they are answered.
+ */
+const mostUnfinished = 512;
 /** Until who was fenced is told that somebody else has the partition: a group notices within seconds. */
 const fencedMs = 15_000;
 
@@ -73,7 +78,9 @@ export const workPartition = async (parts: PartitionParts, partition: AssignedPa
   const outlet = await open(parts, partition);
   if (outlet === undefined) return;
   stack.use(outlet);
-  const window = new Window({ maxEvents: parts.stream.maxInFlight, maxBytes: maxWindowBytes });
+  const { maxInFlight: maxEvents } = parts.stream;
+  const maxUnfinished = Math.min(maxEvents, mostUnfinished);
+  const window = new Window({ maxEvents, maxUnfinished, maxBytes: maxWindowBytes });
   const status = stack.use(parts.openStatus(partition, outlet, window));
   const timers = stack.use(createTimers());
   const model = stack.use(parts.bind());

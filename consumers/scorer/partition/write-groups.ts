@@ -10,6 +10,8 @@ import type { Window } from './window.ts';
 
 /** Of one write. */
 const groupLimits = { maxMessages: 2_000, maxBytes: 8 * 1024 ** 2 };
+/** Of a window: the next events are scored while a group is written. */
+const groupShare = 0.5;
 
 export interface WriteOptions {
   readonly outlet: Outlet;
@@ -85,12 +87,15 @@ export const writeGroups = async (options: WriteOptions): Promise<void> => {
     await writeParts([slot]);
   };
 
+  const { maxMessages, maxBytes } = groupLimits;
+  const share = Math.ceil(window.limits.maxEvents * groupShare);
+  const limits = { maxMessages: Math.min(maxMessages, share), maxBytes };
   for (;;) {
     await window.until(() => window.oldest?.result !== undefined);
     // What else comes in this turn of the event loop goes along.
     await turn();
     if (window.isClosed) return;
-    const slots = window.finished(groupLimits);
+    const slots = window.finished(limits);
     const startedAt = performance.now();
     await traceWrite(slots, () => writeParts(slots));
     if (window.isClosed) return;

@@ -6,7 +6,7 @@ import { kafkaError, typeOf } from './kafka-error.ts';
 import type { GroupMember, OffsetManager } from './mend.ts';
 
 /** Batches that are fetched ahead of who works on a partition. */
-const batchesAhead = 4;
+const batchesAhead = 2;
 /** How long a commit is tried again, and how often. */
 const commitMs = 30_000;
 const commitRestMs = 100;

@@ -1,13 +1,14 @@
-import type { Message as KafkaMessage } from 'kafkajs';
 import { SluiceError } from '../../errors/sluice-error.ts';
 import { partitionOf } from '../embedded/murmur2.ts';
 import type { Header, Message, TopicMessages } from '../event-log.ts';
+import type { ProducedMessage } from './produce-request.ts';
+import { encodeHeaders } from './record-batch.ts';
 import type { Topic, Topics } from './topics.ts';
 
 /** Messages that go to the brokers in one request each. */
 export interface Round {
   readonly topic: string;
-  readonly messages: KafkaMessage[];
+  readonly messages: ProducedMessage[];
 }
 
 /** Of one round, over all partitions; a broker takes 100 MiB (socket.request.max.bytes). */
@@ -17,21 +18,13 @@ const batchBytes = 61;
 const messageBytes = 40;
 const headerBytes = 12;
 
-const sizeOf = ({ key, value }: Message, headers: readonly Header[]): number => {
-  let size = messageBytes + key.length + (value?.length ?? 0);
+const sizeOfHeaders = (headers: readonly Header[]): number => {
+  let size = 0;
   for (const [name, content] of headers) size += headerBytes + Buffer.byteLength(name) + content.length;
   return size;
 };
-
-/** kafkajs wants one value or a list for each name. */
-const headersOf = (headers: readonly Header[]): Record<string, Buffer | Buffer[]> => {
-  const all: Record<string, Buffer | Buffer[]> = Object.create(null);
-  for (const [name, value] of headers) {
-    const before = all[name];
-    all[name] = before === undefined ? value : [before, value].flat();
-  }
-  return all;
-};
+const sizeOf = ({ key, value, headers }: Message): number =>
+  messageBytes + key.length + (value?.length ?? 0) + sizeOfHeaders(headers);
 
 const placeOf = ({ name, partitions }: Topic, { key, partition }: Message): number => {
   if (partition === undefined) return partitionOf(key, partitions);
@@ -53,7 +46,7 @@ class Rounds {
   #bytes = 0;
   #bytesOfPartitions = new Map<string, number>();
 
-  add(topic: Topic, message: KafkaMessage, bytes: number): void {
+  add(topic: Topic, message: ProducedMessage, bytes: number): void {
     const place = `${topic.name}/${message.partition}`;
     const before = this.#bytesOfPartitions.get(place) ?? batchBytes;
     if (before + bytes > topic.maxBatchBytes || this.#bytes + bytes > maxRoundBytes) {
@@ -89,16 +82,18 @@ class Rounds {
  */
 export const prepare = async (topics: Topics, batch: readonly TopicMessages[]): Promise<Round[][]> => {
   const rounds = new Rounds();
-  for (const { topic: name, headers: shared = [], messages } of batch) {
+  for (const { topic: name, headers: sharedHeaders = [], messages } of batch) {
+    const shared = encodeHeaders(sharedHeaders);
+    const sharedBytes = sizeOfHeaders(sharedHeaders);
     const topic = await topics.find(name);
     for (const message of messages) {
-      const { key, value, timestampMs } = message;
-      const headers = [...shared, ...message.headers];
-      const bytes = sizeOf(message, headers);
+      const { key, value, headers, timestampMs } = message;
+      const bytes = sharedBytes + sizeOf(message);
       checkSize(topic, bytes);
-      const time = timestampMs === undefined ? {} : { timestamp: `${Math.floor(timestampMs)}` };
+      const time = timestampMs === undefined ? undefined : Math.floor(timestampMs);
       const partition = placeOf(topic, message);
-      rounds.add(topic, { key, value, headers: headersOf(headers), partition, ...time }, bytes);
+      const record = { key, value, shared, headers, timestampMs: time };
+      rounds.add(topic, { key, value, partition, record }, bytes);
     }
   }
   return rounds.all.filter((round) => round.length > 0);

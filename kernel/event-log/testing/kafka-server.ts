@@ -12,6 +12,8 @@ export interface KafkaServer extends AsyncDisposable {
   /** EVENT_LOG_URL of the door without encryption and names, through which everything is allowed. */
   readonly url: string;
   readonly ports: BrokerPorts;
+  /** Of its process, until it is killed. */
+  readonly pid: number;
   /** kill -9, awaited. */
   kill(): Promise<void>;
   signal(name: NodeJS.Signals): void;
@@ -85,6 +87,9 @@ export const startKafka = async ({
   return {
     url: `kafka://${brokers}`,
     ports,
+    get pid() {
+      return broker.pid;
+    },
     kill: () => broker.kill(),
     signal: (name) => broker.signal(name),
     restart: async () => {

@@ -50,9 +50,11 @@ const partFigures = {
   gateway: 'gatewayCpuUs',
   runtime: 'runtimeCpuUs',
   mlserver: 'mlserverCpuUs',
+  consumer: 'consumerCpuUs',
+  broker: 'brokerCpuUs',
 } as const satisfies Record<Part, string>;
 
-const cpuByPart = ({ processes }: System): Map<Part, number> => {
+const cpuByPart = ({ processes }: Pick<System, 'processes'>): Map<Part, number> => {
   const seconds = new Map<Part, number>();
   for (const { part, pid } of processes) seconds.set(part, (seconds.get(part) ?? 0) + cpuSecondsOf(pid));
   return seconds;
@@ -60,7 +62,7 @@ const cpuByPart = ({ processes }: System): Map<Part, number> => {
 
 /** Runs a load, and what of processor time each part of the system and the load itself took for one request. */
 export const withCpu = async <R>(
-  system: System,
+  system: Pick<System, 'processes'>,
   run: () => Promise<R>,
   /** Requests of the result. */
   count: (result: R) => number,

@@ -2,6 +2,7 @@ import type { Figure, Round, Sample } from '../figures.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import type { Goal, Look } from './goal.ts';
 import { recordGoals } from './record-goals.ts';
+import { streamGoals } from './stream-goals.ts';
 
 const bestOfMlserver = (look: Look, inFlight: string, figure: Figure, pick: typeof Math.max): number => {
   const both = ['mlserver-0', 'mlserver-1'].map((name) => look(`${name}-${inFlight}`, figure));
@@ -105,6 +106,7 @@ export const goals: readonly Goal[] = [
       (100 * look('unary-64-traced-1', 'requestsPerSecond')) / look('unary-64', 'requestsPerSecond'),
   },
   ...recordGoals,
+  ...streamGoals,
   {
     text: 'p99 with 100 loaded models against 1',
     atLeast: 1.3,

@@ -36,6 +36,8 @@ export const sections = {
   records: 'Records',
   recorder: 'From the topic to the database',
   visible: 'From the reply to the row',
+  streams: 'Streams',
+  'stream-latency': 'From the event to the scored event',
   many: 'Many models, many connections, two gateways',
   slow: 'A slow model beside a fast one (500 requests/s to the fast one)',
   overload: 'Overload',

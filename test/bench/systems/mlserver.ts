@@ -102,6 +102,8 @@ export const startMlserver = async (python: string, parallelWorkers: number): Pr
     grpc: `127.0.0.1:${port + 1}`,
     http,
     metrics: '',
+    link: '',
+    eventLog: '',
     store: '',
     processes: [{ part: 'mlserver', pid: running.child.pid ?? 0 }],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -38,7 +38,12 @@ const startGateways = async (
   start: (env: Environment) => Promise<RunningGateway>,
 ): Promise<readonly [RunningGateway, ...RunningGateway[]]> => {
   const first = stack.use(await start({ REUSE_PORT: String(count > 1) }));
-  const ports = { HTTP_PORT: portOf(first.http), GRPC_PORT: portOf(first.grpc), REUSE_PORT: 'true' };
+  const ports = {
+    HTTP_PORT: portOf(first.http),
+    GRPC_PORT: portOf(first.grpc),
+    LINK_PORT: portOf(first.link),
+    REUSE_PORT: 'true',
+  };
   const more: RunningGateway[] = [];
   while (more.length < count - 1) {
     const gateway = stack.use(await start(ports));
@@ -61,12 +66,14 @@ export const startSluiceSystem = async ({
   const gateways = await startGateways(stack, count, (ports) =>
     startGateway([runtime.grpc], store.url, { ...both, ...ports }),
   );
-  const [{ grpc, http, metrics }] = gateways;
+  const [{ grpc, http, metrics, link }] = gateways;
   const owned = stack.move();
   return {
     grpc,
     http,
     metrics,
+    link,
+    eventLog: '',
     store: store.url,
     processes: [runtimePart(runtime), ...gateways.map(gatewayPart)],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -83,6 +90,8 @@ export const startRuntimeSystem = async ({ files, env = {} }: SluiceOptions): Pr
     grpc: runtime.grpc,
     http: '',
     metrics: '',
+    link: '',
+    eventLog: '',
     store: store.url,
     processes: [runtimePart(runtime)],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -9,6 +9,7 @@ import { matrixModel, slow, steady } from '../model/matrices.ts';
 import { judgedRelease, limitedRelease, trees, treesRelease } from '../model/trees.ts';
 import { startMlserver } from './mlserver.ts';
 import { startRuntimeSystem, startSluiceSystem } from './sluice.ts';
+import { withKafka } from './streaming.ts';
 import type { System } from './system.ts';
 
 /** What a start may need; each is there only once. */
@@ -65,6 +66,8 @@ export const systems = {
   'sluice-unrecorded': () => recording(false),
   'sluice-recorded': () => recording(true),
   'sluice-recorded-traced-10': async (around) => recording(true, await tracingEnv(around, 0.1)),
+  /** Records what the revision says. */
+  'sluice-streaming': () => withKafka((env) => recording(true, env)),
   'sluice-100-models': () => startSluiceSystem({ files: many() }),
   'sluice-large': () =>
     startSluiceSystem({

@@ -15,6 +15,7 @@ const maxSaid = 20;
 
 /** A Kafka that runs, or did. */
 export interface BrokerProcess {
+  readonly pid: number;
   /** kill -9, awaited. */
   kill(): Promise<void>;
   signal(name: NodeJS.Signals): void;
@@ -72,6 +73,7 @@ export const launchBroker = (libs: string, properties: string): BrokerProcess =>
   child.stderr.on('data', keep);
   child.once('exit', () => child.stdin.destroy());
   return {
+    pid: child.pid ?? 0,
     kill: async () => {
       if (hasEnded(child)) return;
       const exit = once(child, 'exit');

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { crc32c } from './crc32c.ts';
+import { type BatchRecord, encodeBatch, encodeHeaders } from './record-batch.ts';
+
+const require = createRequire(import.meta.url);
+
+interface Decoded {
+  readonly firstTimestamp: string;
+  readonly maxTimestamp: string;
+  readonly producerId: string;
+  readonly producerEpoch: number;
+  readonly firstSequence: number;
+  readonly lastOffsetDelta: number;
+  readonly inTransaction: boolean;
+  readonly records: readonly {
+    readonly offset: string;
+    readonly timestamp: string;
+    readonly key: Buffer | null;
+    readonly value: Buffer | null;
+    readonly headers: Readonly<Record<string, Buffer | readonly Buffer[]>>;
+  }[];
+}
+
+const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => unknown;
+const decode = require('kafkajs/src/protocol/recordBatch/v0/decoder') as (from: unknown) => Promise<Decoded>;
+
+test('the checksum is CRC-32C', () => {
+  assert.equal(crc32c(Buffer.from('123456789')), 0xe3069283);
+  assert.equal(crc32c(Buffer.alloc(32)), 0x8a9136aa);
+  assert.equal(crc32c(Buffer.from('xx123456789yy'), 2, 11), 0xe3069283);
+});
+
+const bytes = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }),
+  fc.nat({ max: 20_000 }).map((length) => new Uint8Array(length)),
+);
+const buffer = bytes.map((content) => Buffer.from(content));
+/** kafkajs itself takes names that every object has for others. */
+const headerName = fc.string({ unit: 'grapheme' }).map((name) => `h${name}`);
+const record: fc.Arbitrary<BatchRecord> = fc.record({
+  key: buffer,
+  value: fc.option(buffer),
+  shared: fc.constantFrom([], [['first', Buffer.from('1')]] as const).map(encodeHeaders),
+  headers: fc.uniqueArray(fc.tuple(headerName, buffer), {
+    selector: ([name]) => name,
+    maxLength: 10,
+  }),
+  timestampMs: fc.option(fc.nat({ max: 2 ** 48 - 1 }), { nil: undefined }),
+});
+const producer = fc.record({
+  producerId: fc.bigInt({ min: -1n, max: 2n ** 63n - 1n }).map(String),
+  producerEpoch: fc.nat({ max: 2 ** 15 - 1 }),
+  firstSequence: fc.nat({ max: 2 ** 31 - 1 }),
+  isTransactional: fc.boolean(),
+});
+
+test('what is written is what kafkajs reads', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 70 }), producer, async (records, by) => {
+      const begunAt = Date.now();
+      const batch = encodeBatch(records, by);
+      assert.equal(batch.readUInt32BE(17), crc32c(batch.subarray(21)));
+      const read = await decode(new Decoder(batch));
+      assert.equal(read.producerId, by.producerId);
+      assert.equal(read.producerEpoch, by.producerEpoch);
+      assert.equal(read.firstSequence, by.firstSequence);
+      assert.equal(read.inTransaction, by.isTransactional);
+      assert.equal(read.lastOffsetDelta, records.length - 1);
+      assert.equal(read.records.length, records.length);
+      const times = read.records.map(({ timestamp }) => Number(timestamp));
+      assert.equal(Number(read.firstTimestamp), Math.min(...times));
+      assert.equal(Number(read.maxTimestamp), Math.max(...times));
+      for (const [index, { key, value, shared, headers, timestampMs }] of records.entries()) {
+        const found = read.records[index];
+        assert.equal(found?.offset, String(index));
+        assert.deepEqual(found.key, key);
+        assert.deepEqual(found.value, value);
+        const before = shared.count === 0 ? [] : [['first', Buffer.from('1')] as const];
+        assert.deepEqual(
+          Object.entries(found.headers),
+          Object.entries(Object.fromEntries([...before, ...headers])),
+        );
+        const time = times[index] ?? 0;
+        if (timestampMs === undefined) assert.ok(time >= begunAt && time <= Date.now());
+        else assert.equal(time, timestampMs);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a header whose name comes again is written as often', async () => {
+  const headers = [
+    ['name', Buffer.from('1')],
+    ['name', Buffer.from('2')],
+  ] as const;
+  const by = { producerId: '1', producerEpoch: 0, firstSequence: 0, isTransactional: false };
+  const batch = encodeBatch(
+    [{ key: Buffer.from('k'), value: null, shared: encodeHeaders([]), headers, timestampMs: 1 }],
+    by,
+  );
+  const { records } = await decode(new Decoder(batch));
+  assert.deepEqual(records[0]?.headers, { name: [Buffer.from('1'), Buffer.from('2')] });
+});

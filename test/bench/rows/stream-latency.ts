@@ -1,0 +1,83 @@
+import type { EventLog, Received } from '@sluice/kernel/event-log/event-log';
+import { openEventLog } from '@sluice/kernel/event-log/open-event-log';
+import { newName } from '@sluice/kernel/event-log/testing/messages';
+import { waitFor } from '../../support/wait-for.ts';
+import type { Bench } from '../bench.ts';
+import type { Sample } from '../figures.ts';
+import { publishEvents } from '../load/publish-events.ts';
+import { partitions } from '../load/stream-events.ts';
+import { percentile } from '../statistics.ts';
+import { startScoring } from '../systems/scoring.ts';
+import type { Row } from './row.ts';
+
+const seconds = 15;
+/** Of them, at the beginning: the scorer's code is compiled, and its group is there. */
+const runUpSeconds = 5;
+const peakShare = 0.5;
+const settleMs = 60_000;
+
+/** The time at which it was due, from the scored event's header. */
+const dueAt = ({ headers }: Received): number =>
+  Date.parse(String(headers.find(([name]) => name === 'ce_time')?.[1]));
+
+interface Seen extends AsyncDisposable {
+  readonly count: number;
+  /** Milliseconds from when an event was due until it was read here, scored. */
+  readonly times: readonly { readonly dueAt: number; readonly ms: number }[];
+}
+
+const watchSink = async (log: EventLog, topic: string): Promise<Seen> => {
+  const times: { dueAt: number; ms: number }[] = [];
+  const consumer = await log.consume({
+    group: newName('watch'),
+    topics: [topic],
+    from: 'earliest',
+    maxBatchBytes: 512 * 1024,
+    work: async (partition) => {
+      for await (const batch of partition.batches()) {
+        const now = Date.now();
+        for (const message of batch) times.push({ dueAt: dueAt(message), ms: now - dueAt(message) });
+      }
+    },
+  });
+  return {
+    get count() {
+      return times.length;
+    },
+    times,
+    [Symbol.asyncDispose]: () => consumer[Symbol.asyncDispose](),
+  };
+};
+
+const measure = async (bench: Bench, peakPerSecond: number): Promise<Sample> => {
+  const system = await bench.system('sluice-streaming');
+  await using stack = new AsyncDisposableStack();
+  const log = stack.use(await openEventLog({ url: system.eventLog }));
+  const [from, to] = [newName('bench.live'), newName('bench.sink')];
+  await log.admin.create([from, to].map((topic) => ({ topic, partitions })));
+  const seen = stack.use(await watchSink(log, to));
+  await startScoring(system, { from, to, delivery: 'at-least-once', record: 'off' }, stack);
+  const perSecond = peakPerSecond * peakShare;
+  const startedAt = Date.now();
+  const events = await publishEvents(log, { topic: from, perSecond, seconds });
+  await waitFor('the last scored event', () => seen.count >= events, settleMs);
+  const counted = seen.times.filter((each) => each.dueAt >= startedAt + runUpSeconds * 1_000);
+  const sorted = counted.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  return {
+    peakPerSecond,
+    requestsPerSecond: perSecond,
+    p50Ms: percentile(sorted, 0.5),
+    p99Ms: percentile(sorted, 0.99),
+  };
+};
+
+/** Events come at half of what a scorer has just drained; publisher and reader are one process with one clock. */
+export const streamLatencyRow = (peakOf: (bench: Bench) => Promise<number>): Row => ({
+  name: 'stream-latency',
+  title: 'scored at least once, half of the peak: from when an event was due to its scored event',
+  section: 'stream-latency',
+  needs: [],
+  once: true,
+  prepare: async () => {},
+  measure: async (bench) => measure(bench, await peakOf(bench)),
+});
