@@ -27,7 +27,8 @@ test('two spools of one process have folders of their own; that of one that is g
   await eventually('the folder to be gone', async () => (await readdir(root)).length === 1, patienceMs);
   assert.deepEqual(await readdir(root), [stays.id]);
   assert.equal(stays.depth().entries, 1);
-  assert.ok(lines.some(({ msg }) => msg === 'all records of an adopted spool are stored'));
+  const isTold = (): boolean => lines.some(({ msg }) => msg === 'all records of an adopted spool are stored');
+  await eventually('the word about it', isTold, patienceMs);
 });
 
 test('a record that the log will never take is made smaller, or set aside; it blocks no other one', async (t) => {

@@ -28,7 +28,11 @@ const chancy = (random: Random) =>
     return scored();
   });
 
-const begin = ({ partition, eventLog }: Worker, delivery: Delivery, random: Random): Promise<void> => {
+const begin = (
+  { partition, eventLog }: Worker,
+  delivery: Delivery,
+  { random, stopping }: { readonly random: Random; readonly stopping: AbortSignal },
+): Promise<void> => {
   const link = chancy(random);
   const { topic } = partition;
   return workPartition(
@@ -52,7 +56,7 @@ const begin = ({ partition, eventLog }: Worker, delivery: Delivery, random: Rand
           { [Symbol.dispose]: () => undefined },
         ),
       endOf: () => undefined,
-      stopping: new AbortController().signal,
+      stopping,
       waits: { firstMs: 0, maxMs: 1 },
       letterOf: ({ received: message, attempts }, error) => letterOf('scorer', { message, error, attempts }),
       checkTopics: async () => undefined,
@@ -65,17 +69,26 @@ const begin = ({ partition, eventLog }: Worker, delivery: Delivery, random: Rand
   );
 };
 
+const turnsUntil = async (isDone: () => boolean, most: number): Promise<void> => {
+  for (let turns = 0; turns < most && !isDone(); turns += 1) await turn();
+};
+
 /** Lives follow each other until all is committed; each ends in one of the ways in which lives end. */
 const live = async (log: VirtualLog, delivery: Delivery, random: Random): Promise<void> => {
   const zombies: { readonly worker: Worker; readonly work: Promise<void> }[] = [];
   const isDone = (): boolean => log.committed === BigInt(log.events.length);
   while (!isDone()) {
     const worker = log.assign();
-    const work = begin(worker, delivery, random);
+    const stopping = new AbortController();
+    const work = begin(worker, delivery, { random, stopping: stopping.signal });
     work.catch(() => undefined);
-    const ending = random(4);
+    const ending = random(5);
     const until = ending === 3 ? Number.POSITIVE_INFINITY : random(60);
-    for (let turns = 0; turns < until && !isDone(); turns += 1) await turn();
+    await turnsUntil(isDone, until);
+    if (ending === 4) {
+      stopping.abort();
+      await turnsUntil(isDone, random(60));
+    }
     if (ending === 0) worker.kill();
     else if (ending === 1 && !isDone()) zombies.push({ worker, work });
     else {

@@ -52,6 +52,8 @@ export const killAtRandom = async (
     await pause(random() * maxPauseMs);
     await victim.restart();
   }
+  load.upTo(total);
+  await load.allSent();
   const { events, repeated } = await assertScored(plant, reader);
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
   const byName = [...killed].map(([name, times]) => `${name} ${times}`).join(', ');

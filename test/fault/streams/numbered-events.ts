@@ -15,6 +15,8 @@ export interface NumberedEvents extends AsyncDisposable {
   readonly sent: number;
   /** Sends until there are as many. */
   upTo(events: number): void;
+  /** Resolves when there are as many as were asked for. */
+  allSent(): Promise<void>;
   /** Sends no more; resolves when what was begun is sent. */
   halt(): Promise<void>;
   /** Waits until something came of as many, by both streams. */
@@ -78,6 +80,9 @@ export const startNumberedEvents = async (
     },
     upTo: (events) => {
       limit = Math.floor(events);
+    },
+    allSent: async () => {
+      await waitFor('all events to be sent', () => sent >= limit, waitMs);
     },
     halt: async () => {
       limit = 0;
