@@ -28,7 +28,7 @@ export const consumersSchema = z.object({
     .default(usualConsumers)
     .describe('which consumers this process runs, comma separated'),
   LAG_POLL_MS: durationMs(10)
-    .default(5_000)
+    .default(1_000)
     .describe('how often the event log is asked how far the consumers are'),
   RETENTION_SWEEP_MS: durationMs(10)
     .default(3_600_000)

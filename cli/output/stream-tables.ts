@@ -58,8 +58,9 @@ const partitionHeadings = [
   'RETRIES',
 ];
 
+/** What a stream waits for from the beginning has no time. */
 const errorsOf = ({ name, lastError, lastErrorTime }: StreamAnswer): string =>
-  lastError === '' ? '' : `${name}: ${lastErrorTime} ${lastError}\n`;
+  lastError === '' ? '' : `${name}: ${lastErrorTime === '' ? '' : `${lastErrorTime} `}${lastError}\n`;
 
 /** The same, a row for each of their partitions, and what went wrong last. */
 export const formatStatus = (streams: readonly StreamAnswer[]): string => {

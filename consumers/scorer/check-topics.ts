@@ -18,7 +18,7 @@ export const checkTopics = async (
     if (there.has(topic)) return;
     throw new SluiceError(
       'INVALID_INPUT',
-      `stream ${name}: the event log has no ${kind} topic ${topic}; it is to be made first (sluice topics create ${topic})`,
+      `stream ${name}: the event log has no ${kind} topic ${topic}; it is to be made first (sluice topics create ${topic} --partitions …)`,
     );
   };
   for (const topic of from) check('source', topic);

@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Message } from '@sluice/kernel/event-log/event-log';
 import type { Features } from '@sluice/kernel/features/value';
 import type { ReleaseName } from '@sluice/kernel/release/release';
@@ -31,7 +32,7 @@ export interface ScoreRequest {
   readonly trace: TraceText;
   /** From now, in milliseconds. */
   readonly deadlineMs: number;
-  /** It will not be tried again: a failure that would pass is recorded then, and only then. */
+  /** The last attempt: a failure that says the event may be at fault is recorded then, and only then. */
   readonly isLast: boolean;
 }
 
@@ -48,11 +49,25 @@ export interface Scored {
   readonly record: Message | undefined;
 }
 
+/** A gateway's error, which may have a record as an answer has. */
+export class Unscored extends SluiceError {
+  readonly record: Message | undefined;
+
+  constructor(error: SluiceError, record: Message | undefined) {
+    const { retryAfterMs } = error;
+    super(error.code, error.message, {
+      violations: error.violations,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+    this.record = record;
+  }
+}
+
 /** The model of a stream, as one partition's work uses it. Disposing of it cancels what is under way. */
 export interface BoundModel extends Disposable {
   /**
    * Waits while no gateway takes more, up to the deadline.
-   * @throws SluiceError as the gateway says; UNAVAILABLE when no gateway could be reached until the deadline;
+   * @throws Unscored as the gateway says; SluiceError UNAVAILABLE when no gateway could be reached until the deadline;
    *   CANCELLED after it was disposed of
    */
   score(request: ScoreRequest): Promise<Scored>;

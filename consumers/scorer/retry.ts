@@ -2,32 +2,12 @@ import type { Code } from '@sluice/kernel/errors/codes';
 import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { withJitter } from '../backoff.ts';
 
-/**
- * What is done about an event that could not be scored.
- * `away`: it is tried until it goes: what it needs is away or has too much to do.
- * `stream`: it is tried until it goes, too, but somebody has to change something first.
- * `limited`: it is tried a few times, since the event itself may be why.
- * `never`: it can never be scored.
- */
-export type Verdict = 'away' | 'stream' | 'limited' | 'never';
-
 /** Of those that are tried a few times. */
 export const maxFailures = 5;
 
-const limited = new Set<Code>(['DEADLINE_EXCEEDED', 'INTERNAL', 'RELEASE_QUARANTINED', 'CANCELLED']);
-const ofStream = new Set<Code>([
-  'MODEL_NOT_FOUND',
-  'RELEASE_NOT_FOUND',
-  'RELEASE_BLOCKED',
-  'PERMISSION_DENIED',
-  'UNAUTHENTICATED',
-]);
-
-export const classify = ({ code, meaning }: SluiceError): Verdict => {
-  if (limited.has(code)) return 'limited';
-  if (ofStream.has(code)) return 'stream';
-  return meaning.retryable ? 'away' : 'never';
-};
+/** Of those that are tried a few times: what can befall all events of a model at once. */
+const shared = new Set<Code>(['DEADLINE_EXCEEDED', 'RELEASE_QUARANTINED']);
+export const mayBefallAll = ({ code }: SluiceError): boolean => shared.has(code);
 
 /** How long is waited before something is tried once more. */
 export interface RetryWaits {

@@ -72,7 +72,7 @@ const partsOf = (options: RunOptions, ends: Ends, stopping: AbortSignal): Partit
         isReplay: stream.replayOf !== undefined,
         priority: stream.priority,
       }),
-    openOutlet: (partition) => open({ eventLog, stream, group, partition }),
+    openOutlet: (partition) => status.opening(partition, () => open({ eventLog, stream, group, partition })),
     openStatus: (assigned, { start }, window) => {
       const { topic, partition } = assigned;
       const position = (): bigint => assigned.next();

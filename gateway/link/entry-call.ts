@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { fromStruct } from '@sluice/kernel/features/struct';
 import { type Features, shown } from '@sluice/kernel/features/value';
+import { verdictOn } from '@sluice/kernel/link/verdict';
 import { predictionTimeMs } from '@sluice/kernel/records/prediction-time';
 import type { SpoolEntry } from '@sluice/kernel/spool/spool';
 import type { CallScope } from '@sluice/kernel/telemetry/call-scope';
@@ -11,7 +12,10 @@ import { predictParameters } from '../predict/parameters.ts';
 
 /** Who went away comes again with what was under way, or somebody else does. */
 const wentAway = ({ code }: SluiceError): boolean => code === 'CANCELLED';
-const mayPass = (error: SluiceError): boolean => error.meaning.retryable || wentAway(error);
+/** After the last attempt only what does not count as one is tried again. */
+const comesAgain = (error: SluiceError): boolean =>
+  wentAway(error) || ['away', 'stream'].includes(verdictOn(error));
+const mayPass = (error: SluiceError): boolean => verdictOn(error) !== 'never';
 
 export interface EntryParts {
   readonly binding: Binding__Output;
@@ -47,6 +51,6 @@ export const callOfEntry = (entry: ScoreEntry__Output, parts: EntryParts): Call 
     sentParameters,
     input: { kind: 'features', features },
     returnRecord: binding.returnsRecord ? returnRecord : undefined,
-    isRetried: entry.isLast ? wentAway : mayPass,
+    isRetried: entry.isLast ? comesAgain : mayPass,
   };
 };

@@ -69,14 +69,18 @@ test('past events that are scored once more are not recorded', async (t) => {
 });
 
 const failures: readonly (readonly [
-  code: 'QUEUE_FULL' | 'INVALID_INPUT',
+  code: 'QUEUE_FULL' | 'DEADLINE_EXCEEDED' | 'INVALID_INPUT' | 'RELEASE_NOT_FOUND',
   isLast: boolean,
   recorded: boolean,
 ])[] = [
   ['QUEUE_FULL', false, false],
-  ['QUEUE_FULL', true, true],
+  ['QUEUE_FULL', true, false],
+  ['DEADLINE_EXCEEDED', false, false],
+  ['DEADLINE_EXCEEDED', true, true],
   ['INVALID_INPUT', false, true],
   ['INVALID_INPUT', true, true],
+  ['RELEASE_NOT_FOUND', false, false],
+  ['RELEASE_NOT_FOUND', true, false],
 ];
 
 for (const [code, isLast, recorded] of failures) {

@@ -99,3 +99,9 @@ test('a stream that the revision does not have is an error that says which it ha
     message: "revision 7 has no stream 'event'; it has events",
   });
 });
+
+test('where a stream goes on, what another scorer of it waits for is no error', () => {
+  const waiting = share({ state: 'WAITING', lastError: 'another scorer has all partitions' });
+  assert.equal(describeStream(settings, [waiting, share()]).lastError, '');
+  assert.equal(describeStream(settings, [waiting]).lastError, waiting.lastError);
+});

@@ -14,10 +14,12 @@ const stateOf = (shares: readonly Share[]): string => {
 
 type Told = Pick<Share, 'lastError' | 'lastErrorTime'>;
 
-/** RFC 3339 in UTC sorts by time. */
-const latestError = (told: readonly Told[]): Told => {
+/** RFC 3339 in UTC sorts by time. Where a stream goes on, what one of its scorers waits for is no error. */
+const latestError = (told: readonly Told[], state: string): Told => {
   const [latest] = told
-    .filter(({ lastError }) => lastError !== '')
+    .filter(
+      ({ lastError, lastErrorTime }) => lastError !== '' && (state !== 'RUNNING' || lastErrorTime !== ''),
+    )
     .toSorted((one, other) => (one.lastErrorTime < other.lastErrorTime ? 1 : -1));
   return { lastError: latest?.lastError ?? '', lastErrorTime: latest?.lastErrorTime ?? '' };
 };
@@ -50,6 +52,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 export const describeStream = (settings: StreamSettings, shares: readonly Share[]): Stream => {
   const { name, from, to, model, version, format, delivery, replayOf = '' } = streamOf(settings);
   const partitions = partitionsOf(shares);
+  const state = stateOf(shares);
   return {
     name,
     from: [...from],
@@ -58,8 +61,8 @@ export const describeStream = (settings: StreamSettings, shares: readonly Share[
     version,
     format,
     delivery,
-    state: stateOf(shares),
-    ...latestError([...shares, ...partitions]),
+    state,
+    ...latestError([...shares, ...partitions], state),
     partitions,
     lagMessages: sum(partitions.map(({ lagMessages }) => lagMessages)),
     lagSeconds: Math.max(0, ...partitions.map(({ lagSeconds }) => lagSeconds)),

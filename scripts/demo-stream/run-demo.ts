@@ -13,8 +13,9 @@ import { progressLine, summary } from './tell.ts';
 import { watchScores } from './watch-scores.ts';
 
 const tickMs = 1_000;
+const pollMs = 50;
 /** Longest wait for the last label to be found with its prediction. */
-const joinMs = 30_000;
+const joinMs = 60_000;
 const repository = resolve(import.meta.dirname, '../..');
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -26,6 +27,15 @@ const untilJoined = async (url: string, predictionId: string, stop: AbortSignal)
     await pause(tickMs, undefined, { signal: stop });
   }
   return false;
+};
+
+/** A group that is new takes a moment to get its partitions. */
+const untilRunning = async (url: string, stream: string, stop: AbortSignal): Promise<void> => {
+  for (;;) {
+    const { state, partitions = [] } = (await askStatus(url, stream)) ?? {};
+    if (state === 'RUNNING' && partitions.length > 0) return;
+    await pause(pollMs, undefined, { signal: stop });
+  }
 };
 
 interface Following {
@@ -71,6 +81,7 @@ export const runDemo = async (options: DemoOptions, stop: AbortSignal): Promise<
     }),
   );
   say(`${sourceTopic} → churn 2.0.0 → ${sinkTopic}, ${options.delivery}, on ${eventLogUrl}; asked at ${url}`);
+  await untilRunning(url, stream, stop);
   const following = { url, stream, tally, labels, startedAt: performance.now() };
   let sent = 0;
   const sending = sendEvents(log, customers, options, (events) => {

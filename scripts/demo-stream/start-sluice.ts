@@ -13,7 +13,7 @@ export interface RunningSluice extends AsyncDisposable {
 }
 
 const pollMs = 50;
-const startMs = 60_000;
+const startMs = 120_000;
 const firstPort = PORT_VARIABLES.gatewayHttp.defaultPort;
 
 /** Beside a Sluice that runs already. */
@@ -40,7 +40,8 @@ export const startSluice = async (repository: string): Promise<RunningSluice> =>
   const environment = { ...inherited, SLUICE_HOME: home, SLUICE_PORT_OFFSET: String(offset) };
   const child = spawn(process.execPath, [join(repository, 'cli/main.ts'), 'start'], {
     env: environment,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // The channel ends it when the demo ends, however it ends.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   stack.defer(async () => {

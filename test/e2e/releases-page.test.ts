@@ -10,6 +10,8 @@ import { repository } from '../support/process.ts';
 
 const page = readFileSync(join(repository, 'docs/releases.md'), 'utf8');
 
+const streamsPage = readFileSync(join(repository, 'docs/streams.md'), 'utf8');
+
 /** What this test reads of a JSON Schema. */
 interface Schema {
   readonly type?: string | readonly string[];
@@ -28,7 +30,8 @@ type Field = readonly [name: string, form: string, fallback: string];
 const schemaOf = (schema: { toJSONSchema(options: { io: 'input' }): unknown }): Schema =>
   schema.toJSONSchema({ io: 'input' }) as Schema;
 
-const formOf = ({ const: constant, enum: choices, type = '' }: Schema): string => {
+const formOf = ({ const: constant, enum: choices, type = '', anyOf }: Schema): string => {
+  if (anyOf !== undefined) return anyOf.map(formOf).join(' or ');
   if (constant !== undefined) return String(constant);
   if (choices !== undefined) return choices.join(' or ');
   const words: Record<string, string> = { integer: 'whole number', array: 'list' };
@@ -40,7 +43,7 @@ const formOf = ({ const: constant, enum: choices, type = '' }: Schema): string =
 
 const fallbackOf = ({ default: fallback }: Schema, isRequired: boolean): string => {
   if (isRequired) return 'required';
-  if (fallback === undefined) return 'none';
+  if (fallback === undefined || fallback === '') return 'none';
   return typeof fallback === 'object' ? 'empty' : String(fallback);
 };
 
@@ -61,8 +64,8 @@ const sorted = (fields: readonly (readonly (string | undefined)[])[]): string[] 
   fields.map((field) => field.join(' | ')).sort();
 
 /** Rows `| field | form | default | meaning |`. */
-const rows = (heading: string): string[] =>
-  sorted(rowsUnder(page, heading).map(([name, form, fallback]) => [name, form, fallback]));
+const rows = (heading: string, of: string = page): string[] =>
+  sorted(rowsUnder(of, heading).map(([name, form, fallback]) => [name, form, fallback]));
 
 /** Of rows `| field | of | form | default | meaning |` those of one kind. */
 const rowsOfKind = (heading: string, kind: string): string[] =>
@@ -78,8 +81,23 @@ test('docs/releases.md has every field of a manifest, both ways', () => {
   assert.deepEqual(rows('Manifest'), sorted(fieldsOf(manifest)));
 });
 
-test('docs/releases.md has every field of a revision, both ways', () => {
-  assert.deepEqual(rows('Revision'), sorted(fieldsOf(schemaOf(revisionContent))));
+const inStream = 'streams[].';
+const revision = fieldsOf(schemaOf(revisionContent));
+
+test('docs/releases.md has every field of a revision but those of streams, both ways', () => {
+  const fields: readonly Field[] = [
+    ...revision.filter(([name]) => !name.startsWith(inStream)),
+    ['streams', 'list', 'empty'],
+  ];
+  assert.deepEqual(rows('Revision'), sorted(fields));
+});
+
+test('docs/streams.md has every field of a stream, both ways', () => {
+  const fields = revision.filter(([name]) => name.startsWith(inStream));
+  assert.deepEqual(
+    rows('Settings', streamsPage),
+    sorted(fields.map(([name, ...rest]) => [name.slice(inStream.length), ...rest])),
+  );
 });
 
 const measuredOn = {

@@ -7,6 +7,7 @@ export interface Clients extends Disposable {
   readonly inference: InstanceType<Packages['inference']['GRPCInferenceService']>;
   readonly prediction: InstanceType<Packages['sluice']['v1']['PredictionService']>;
   readonly model: InstanceType<Packages['sluice']['v1']['ModelService']>;
+  readonly stream: InstanceType<Packages['sluice']['v1']['StreamService']>;
 }
 
 /** Typed stubs for an address, host:port. */
@@ -17,12 +18,14 @@ export const connect = (address: string, more: ChannelOptions = {}): Clients => 
   const inference = open(packages.inference.GRPCInferenceService);
   const prediction = open(packages.sluice.v1.PredictionService);
   const model = open(packages.sluice.v1.ModelService);
+  const stream = open(packages.sluice.v1.StreamService);
   return {
     inference,
     prediction,
     model,
+    stream,
     [Symbol.dispose]() {
-      for (const client of [inference, prediction, model]) client.close();
+      for (const client of [inference, prediction, model, stream]) client.close();
     },
   };
 };

@@ -67,6 +67,15 @@ const same: readonly (readonly [one: string, other: string])[] = [
   ['who: ada@lab\nwhen: 2026-11-21T10:14:37.376Z', 'who: bob@desk\nwhen: 2027-01-02T03:04:05.006Z'],
   ['files      5, 14423 bytes', 'files      5, 14425 bytes'],
   ['0.550321102142334', '0.550321102142391'],
+  ['churn-live-replay-mwrqcb22  finished', 'churn-live-replay-mwrs0001  finished'],
+  [
+    'churn-live  running  a.v1  b.v1  churn  0    0.0    1.0',
+    'churn-live  running  a.v1  b.v1  churn  0    1.5    120',
+  ],
+  [
+    'STREAM  PARTITION  SCORER  COMMITTED\nlive    a.v1-0     vm-7    3          0    0.0    0.7       0/2048  2',
+    'STREAM  PARTITION  SCORER      COMMITTED\nlive    a.v1-0     lab-123456  3          0    0.1    12        0/2048  2',
+  ],
 ];
 
 for (const [one, other] of same) {
@@ -82,6 +91,22 @@ const different: readonly (readonly [one: string, other: string])[] = [
   ['"version":"1.1.0"', '"version":"1.0.0"'],
   ['files      5, 14423 bytes', 'files      4, 14423 bytes'],
   ['a\nb', 'a b'],
+  [
+    'churn-live  running  a.v1  b.v1  churn  0    0.0    1.0',
+    'churn-live  running  a.v1  b.v1  churn  1    0.0    1.0',
+  ],
+  [
+    'churn-live  running  a.v1  b.v1  churn  0    0.0    1.0',
+    'churn-live  waiting  a.v1  b.v1  churn  0    0.0    1.0',
+  ],
+  [
+    'live    a.v1-0     vm-7    3          0    0.0    0.7       0/2048  2',
+    'live    a.v1-0     vm-7    4          0    0.0    0.7       0/2048  2',
+  ],
+  [
+    'live    a.v1-0     vm-7    3          0    0.0    0.7       0/2048  2',
+    'live    a.v1-0     vm-7    3          0    0.0    0.7       0/2048  3',
+  ],
 ];
 
 for (const [one, other] of different) {

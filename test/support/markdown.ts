@@ -73,6 +73,11 @@ const changing: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/(?<=^load +passed +)\d+ ms$/gm, '<ms>'],
   [/(?<=\boff by )[\d.e-]+$/gm, '<n>'],
   [/(?<=^files +\d+, )\d+(?= bytes$)/gm, '<n>'],
+  [/(?<=-replay-)[0-9a-z]{8}\b/g, '<replay>'],
+  // Of `streams status`: seconds and rates, and a scorer's name, which is as long as it is.
+  [/(?<=^STREAM +PARTITION +SCORER) +/gm, '  '],
+  [/(?<=^\S+ +\S+-\d+ +)\S+ +(\d+ +\d+) +[\d.]+ +[\d.]+ +(?=\d+\/\d+ )/gm, '<scorer>  $1  <rate>  '],
+  [/(?<=^\S+ +(?:running|finished) .*\d) +[\d.]+ +[\d.]+$/gm, '  <rate>'],
 ];
 
 /** Digits that processors agree on. */

@@ -37,10 +37,15 @@ export const sayAloud = (what: string, why: string | undefined): void => {
 export const inRepository = (file: string): Promise<string | undefined> =>
   readFile(join(repository, file), 'utf8').catch(() => undefined);
 
-/** Whether what is typed, or what a file does, needs records that are stored. */
-const speaksOfRecords = ({ language, file, text }: Block): boolean =>
-  (language === 'console' || file !== undefined) &&
-  /\b(?:predictions|feedback|replay|GetPrediction|SendFeedback)\b/.test(text);
+/** Whether what is typed, or what a file does, has these words. */
+const speaksOf =
+  (words: RegExp) =>
+  ({ language, file, text }: Block): boolean =>
+    (language === 'console' || file !== undefined) && words.test(text);
+
+/** It needs records that are stored. */
+const speaksOfRecords = speaksOf(/\b(?:predictions|feedback|replay|GetPrediction|SendFeedback)\b/);
+const speaksOfStreams = speaksOf(/\bsluice (?:streams|topics|dead-letters)\b/);
 
 /**
  * Types the commands of a page (```console) against real processes, in its order, and holds what they print against
@@ -49,7 +54,11 @@ const speaksOfRecords = ({ language, file, text }: Block): boolean =>
  */
 export const runPage = async (t: TestContext, page: string, options: PageOptions): Promise<void> => {
   const blocks = blocksOf(await readFile(join(repository, page), 'utf8'));
-  await using workshop = await openWorkshop({ path: options.path, records: blocks.some(speaksOfRecords) });
+  await using workshop = await openWorkshop({
+    path: options.path,
+    records: blocks.some(speaksOfRecords),
+    streams: blocks.some(speaksOfStreams),
+  });
   const run = withIds(workshop);
   for (const block of blocks) {
     const { file, text, line, language } = block;

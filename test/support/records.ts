@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { skipKafka, startKafka } from '@sluice/kernel/event-log/testing/kafka-server';
+import { type KafkaServer, skipKafka, startKafka } from '@sluice/kernel/event-log/testing/kafka-server';
 import type { DatabaseServer } from '@sluice/kernel/testing/database-server';
 import { freePort } from '@sluice/kernel/testing/free-port';
 import { skipPostgres, startPostgres } from '@sluice/kernel/testing/postgres-server';
@@ -24,6 +24,9 @@ export const whyNoRecords = (wanted: RecordsKind): string | false =>
 /** What can be killed, and comes back where it was. */
 export type Phoenix = Pick<DatabaseServer, 'kill' | 'restart'>;
 
+/** One that can be told to stop, too. */
+export type Broker = Phoenix & Pick<KafkaServer, 'signal' | 'ports'>;
+
 export interface RunningRecords extends AsyncDisposable {
   readonly kind: RecordsKind;
   /** Of gateways and consumers: SLUICE_HOME, EVENT_LOG_URL, DATABASE_URL. */
@@ -31,7 +34,7 @@ export interface RunningRecords extends AsyncDisposable {
   readonly home: string;
   readonly database: Phoenix;
   /** undefined: an embedded log is no process. */
-  readonly broker: Phoenix | undefined;
+  readonly broker: Broker | undefined;
 }
 
 type Parts = Omit<RunningRecords, 'kind' | 'home' | 'env' | typeof Symbol.asyncDispose> & {

@@ -20,6 +20,9 @@ export type Environment = Readonly<Record<string, string>>;
 
 export const exampleStore = 'file:models/store';
 
+/** A busy machine may take so long. */
+const startMs = 60_000;
+
 const common = (store: string): Environment => ({ STORE_URL: store, DRAIN_MS: '5000' });
 
 /** Ends the process when it does not come up. */
@@ -45,8 +48,8 @@ export const startRuntime = async (
     ...env,
   });
   return orEnd(running, async () => {
-    const { grpc, metrics } = await running.line('listening');
-    await running.line('ready');
+    const { grpc, metrics } = await running.line('listening', startMs);
+    await running.line('ready', startMs);
     return { ...running, grpc: String(grpc), metrics: String(metrics) };
   });
 };
@@ -68,10 +71,10 @@ export const startGateway = async (
     ...env,
   });
   return orEnd(running, async () => {
-    const { http, grpc, metrics, link } = await running.line('listening');
+    const { http, grpc, metrics, link } = await running.line('listening', startMs);
     const [httpUrl, metricsUrl] = [http, metrics].map((address) => `http://${String(address)}`);
     // At the port that is its own: others may answer at the doors too.
-    await waitFor('the gateway to be ready', async () => (await fetch(`${metricsUrl}/readyz`)).ok);
+    await waitFor('the gateway to be ready', async () => (await fetch(`${metricsUrl}/readyz`)).ok, startMs);
     return {
       ...running,
       http: `${httpUrl}`,

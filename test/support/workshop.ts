@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { repository } from './process.ts';
 import { adminEnv, adminKey } from './publishing.ts';
 import { noRecording, startRecording } from './recording.ts';
+import { noScoring, startScoring } from './scoring.ts';
 import { type RunningSluice, startSluice } from './sluice.ts';
 
 /** A folder that looks like a checkout whose `npm start` runs, but on free ports. */
@@ -13,7 +14,7 @@ export interface Workshop extends AsyncDisposable {
   put(path: string, text: string): Promise<void>;
   /**
    * Runs a shell command there; what it printed, with the default addresses again. What it has recorded is stored when
-   * this is over, as if a person had typed.
+   * this is over, and what it has sent to a stream is scored, as if a person had typed.
    */
   run(command: string): Promise<string>;
 }
@@ -58,9 +59,11 @@ export interface WorkshopOptions {
   readonly path: readonly string[];
   /** Whether predictions are recorded and stored. */
   readonly records: boolean;
+  /** Whether streams are scored; then predictions are recorded, too. */
+  readonly streams: boolean;
 }
 
-export const openWorkshop = async ({ path, records }: WorkshopOptions): Promise<Workshop> => {
+export const openWorkshop = async ({ path, records, streams }: WorkshopOptions): Promise<Workshop> => {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'sluice-pages-'));
   stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
@@ -69,14 +72,20 @@ export const openWorkshop = async ({ path, records }: WorkshopOptions): Promise<
   await cp(join(repository, 'models/store'), join(folder, '.sluice/store'), { recursive: true });
   // Where npm start would have put it.
   await writeFile(join(folder, '.sluice/admin-key'), adminKey);
-  const recording = stack.use(await (records ? startRecording(join(folder, '.sluice')) : noRecording));
+  const recording = stack.use(
+    await (records || streams ? startRecording(join(folder, '.sluice')) : noRecording),
+  );
   const store = `file:${folder}/.sluice/store`;
   const sluice = stack.use(await startSluice({ store, env: { ...adminEnv, ...recording.env } }));
+  const scored = { store, link: sluice.gateway.link, env: recording.env };
+  const scoring = stack.use(await (streams ? startScoring(scored) : noScoring));
   const addresses = addressesOf(sluice);
   const back = addresses.map(([usual, real]) => [real, usual] as const);
-  const { STORE_URL: _, SLUICE_HOME: __, ...rest } = process.env;
+  const { STORE_URL: _, SLUICE_HOME: __, EVENT_LOG_URL: ___, ...rest } = process.env;
+  const { EVENT_LOG_URL } = recording.env;
   const env = {
     ...rest,
+    ...(EVENT_LOG_URL === undefined ? {} : { EVENT_LOG_URL }),
     SLUICE_SERVER: sluice.gateway.http,
     PATH: [...path, process.env['PATH']].join(':'),
     // pip keeps its hands off the machine's own Python, and does not remark that there is a newer pip.
@@ -91,6 +100,7 @@ export const openWorkshop = async ({ path, records }: WorkshopOptions): Promise<
     },
     run: async (command) => {
       const printed = await printedBy(swap(command, addresses), folder, env);
+      await scoring.untilScored(sluice.gateway);
       await recording.untilStored(sluice.gateway);
       return swap(printed, back);
     },

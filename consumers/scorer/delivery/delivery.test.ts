@@ -7,6 +7,7 @@ import { eventually } from '@sluice/kernel/event-log/testing/eventually';
 import { message } from '@sluice/kernel/event-log/testing/messages';
 import { predictionsTopic } from '@sluice/kernel/records/topics';
 import { headersOf } from '../../testing/messages.ts';
+import { Unscored } from '../gateway-link.ts';
 import { groupOf } from '../run-stream.ts';
 import {
   contentOf,
@@ -113,14 +114,16 @@ for (const delivery of ['at-least-once', 'exactly-once']) {
   });
 }
 
-test('exactly once: the record is stored where the scored event is', async (t) => {
+test('exactly once: the record is stored where the scored event or the dead letter is', async (t) => {
   const { log } = await temporaryLog(t);
   const stream = await newStream(log, { delivery: 'exactly-once' });
-  await feed(log, stream, numbers(10));
+  await feed(log, stream, [...numbers(9), 'bad']);
   const bindings = new Set<boolean>();
-  startStream(t, log, stream, ({ predictionId }, { returnsRecord }) => {
+  startStream(t, log, stream, ({ predictionId, features }, { returnsRecord }) => {
     bindings.add(returnsRecord);
-    return { ...scored(), record: message(predictionId, 'record') };
+    const record = message(predictionId, 'record');
+    if (features['text'] === 'bad') throw new Unscored(new SluiceError('INVALID_INPUT', 'wrong'), record);
+    return { ...scored(), record };
   });
   await untilCommitted(log, stream, 10);
   const records = await contentOf(log, predictionsTopic, 10);

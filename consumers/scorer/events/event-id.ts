@@ -2,7 +2,10 @@ import { hash } from 'node:crypto';
 import type { Position } from '@sluice/kernel/event-log/event-log';
 import { lastMs } from '@sluice/kernel/records/prediction-time';
 
-/** The time of an event as its id holds it: whole milliseconds, none later than records have. One without a time has -1. */
+/**
+ * The time of an event as its id holds it: whole milliseconds from 1970 to the end of the year 9999, which is the last one
+ * that ids of predictions may have. An event without a time has -1.
+ */
 export const eventTimeMs = (timestampMs: number): number =>
   Math.min(Math.max(Math.trunc(timestampMs), 0), lastMs);
 

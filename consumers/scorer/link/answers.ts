@@ -4,16 +4,14 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Header, Message } from '@sluice/kernel/event-log/event-log';
 import type { Features } from '@sluice/kernel/features/value';
 import { type RowReader, rowReader } from '@sluice/kernel/link/rows';
-import { predictionTimeMs } from '@sluice/kernel/records/prediction-time';
 import type { ReleaseName } from '@sluice/kernel/release/release';
 import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeResponse';
 import type { RecordHeader__Output } from '@sluice/protos/gen/sluice/gateway/v1/RecordHeader';
-import type { ReturnedRecord__Output } from '@sluice/protos/gen/sluice/gateway/v1/ReturnedRecord';
 import type { Row__Output } from '@sluice/protos/gen/sluice/gateway/v1/Row';
 import type { ScoreAnswer__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreAnswer';
 import type { ScoreFailure__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreFailure';
 import type { ReleaseName__Output } from '@sluice/protos/gen/sluice/v1/ReleaseName';
-import type { Scored } from '../gateway-link.ts';
+import { type Scored, Unscored } from '../gateway-link.ts';
 
 /** Releases that one stream may name. A gateway that names more has lost count. */
 const maxReleases = 65_536;
@@ -56,7 +54,7 @@ const outputsOf = (row: Row__Output, rows: RowReader): Features => {
 const outcomeOf = (answer: ScoreAnswer__Output, rows: RowReader): Scored['outcome'] => {
   if (answer.outputs) return { kind: 'prediction', outputs: outputsOf(answer.outputs, rows) };
   if (answer.refusal) return { kind: 'refusal', code: answer.refusal.code, message: answer.refusal.message };
-  throw answer.failure ? errorOf(answer.failure) : unreadable('it has no outcome');
+  throw unreadable('it has no outcome');
 };
 
 /** Reads the answers of one stream, which refer to what was declared on it before. */
@@ -64,15 +62,14 @@ export const answerReader = () => {
   const rows = rowReader();
   const releases = new Map<number, ReleaseName>();
   let common: readonly Header[] = [];
-  const recordOf = ({ key, value, headers }: ReturnedRecord__Output, predictionId: string): Message => {
-    const timestampMs = predictionTimeMs(predictionId);
-    return {
-      key,
-      value,
-      headers: [...common, ...headers.map(headerOf)],
-      ...(timestampMs === undefined ? {} : { timestampMs }),
-    };
-  };
+  const recordOf = ({ record }: ScoreAnswer__Output): Message | undefined =>
+    record === null
+      ? undefined
+      : {
+          key: record.key,
+          value: record.value,
+          headers: [...common, ...record.headers.map(headerOf)],
+        };
   const releaseOf = (id: number): ReleaseName => {
     const release = releases.get(id);
     if (release === undefined) throw unreadable(`release ${id} was not declared`);
@@ -86,15 +83,16 @@ export const answerReader = () => {
         if (release !== null && releases.size < maxReleases) releases.set(id, nameOf(release));
       if (frame.announcement !== null) common = frame.announcement.recordHeaders.map(headerOf);
     },
-    /** @throws SluiceError that of the gateway; INTERNAL for an answer that cannot be read */
-    scoredOf: (answer: ScoreAnswer__Output, predictionId: string): Scored => {
+    /** @throws Unscored that of the gateway; SluiceError INTERNAL for an answer that cannot be read */
+    scoredOf: (answer: ScoreAnswer__Output): Scored => {
+      if (answer.failure) throw new Unscored(errorOf(answer.failure), recordOf(answer));
       const outcome = outcomeOf(answer, rows);
       return {
         release: releaseOf(answer.release),
         outcome,
         warnings: answer.warnings,
         traceparent: answer.traceparent,
-        record: answer.record === null ? undefined : recordOf(answer.record, predictionId),
+        record: recordOf(answer),
       };
     },
   };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { Message } from '@sluice/kernel/event-log/event-log';
 import type { ScoreAnswer } from '@sluice/protos/gen/sluice/gateway/v1/ScoreAnswer';
-import type { Scored } from '../gateway-link.ts';
+import type { Scored, Unscored } from '../gateway-link.ts';
 import { startFakeGateway } from './testing/fake-gateway.ts';
 import { binding, openLinks, request, until } from './testing/open-link.ts';
 
@@ -14,6 +14,20 @@ const plain: Scored = {
   warnings: [],
   traceparent: '',
   record: undefined,
+};
+
+const returned = {
+  key: Buffer.from('k'),
+  value: Buffer.from('v'),
+  headers: [{ name: 'ce_id', value: Buffer.from('1') }],
+};
+const record: Message = {
+  key: Buffer.from('k'),
+  value: Buffer.from('v'),
+  headers: [
+    ['ce_specversion', Buffer.from('1.0')],
+    ['ce_id', Buffer.from('1')],
+  ],
 };
 
 const scored: readonly (readonly [string, ScoreAnswer, Partial<Scored>])[] = [
@@ -33,37 +47,21 @@ const scored: readonly (readonly [string, ScoreAnswer, Partial<Scored>])[] = [
     { outputs: struct, warnings: ['cold'], traceparent: '00-1' },
     { warnings: ['cold'], traceparent: '00-1' },
   ],
-  [
-    'a record, with the headers that all have and its own, and the time of the prediction',
-    {
-      outputs: struct,
-      record: {
-        key: Buffer.from('k'),
-        value: Buffer.from('v'),
-        headers: [{ name: 'ce_id', value: Buffer.from('1') }],
-      },
-    },
-    {
-      record: {
-        key: Buffer.from('k'),
-        value: Buffer.from('v'),
-        headers: [
-          ['ce_specversion', Buffer.from('1.0')],
-          ['ce_id', Buffer.from('1')],
-        ],
-        timestampMs: 0x01890a5dac96,
-      },
-    },
-  ],
+  ['a record, with the headers that all have and its own', { outputs: struct, record: returned }, { record }],
 ];
 
 const violation = { path: 'tenure', rule: 'type', message: 'expected a number', allowed: ['number'] };
 
-const failed: readonly (readonly [string, ScoreAnswer, Partial<SluiceError>])[] = [
+const failed: readonly (readonly [string, ScoreAnswer, Partial<Unscored>])[] = [
   [
     'invalid input, with its faults',
     { failure: { code: 'INVALID_INPUT', message: 'tenure: wrong', violations: [violation] } },
     { code: 'INVALID_INPUT', message: 'tenure: wrong', violations: [violation] },
+  ],
+  [
+    'a failure that is recorded',
+    { failure: { code: 'INVALID_INPUT', message: 'wrong' }, record: returned },
+    { code: 'INVALID_INPUT', record },
   ],
   [
     'a failure that says when to try again',

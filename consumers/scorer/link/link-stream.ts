@@ -120,7 +120,7 @@ export class LinkStream {
     const task = this.#underWay.take(answer.id);
     if (task === undefined) return;
     try {
-      task.resolve(this.#answers.scoredOf(answer, task.request.predictionId));
+      task.resolve(this.#answers.scoredOf(answer));
     } catch (thrown) {
       task.reject(fromUnknown(thrown));
     }

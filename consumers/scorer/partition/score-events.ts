@@ -2,11 +2,12 @@ import type { Span } from '@opentelemetry/api';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Message, Received } from '@sluice/kernel/event-log/event-log';
+import { type Verdict, verdictOn } from '@sluice/kernel/link/verdict';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import { type TraceText, textOf } from '@sluice/kernel/telemetry/trace-context';
 import type { Changes, EventCodec, ReadEvent, ReadResult } from '../event-codec.ts';
-import type { BoundModel, Scored } from '../gateway-link.ts';
-import { classify, maxFailures, type RetryWaits, waitMsAfter } from '../retry.ts';
+import { type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
+import { maxFailures, mayBefallAll, type RetryWaits, waitMsAfter } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
 import { newSlot, type Slot } from './slot.ts';
 import type { Timers } from './timers.ts';
@@ -35,6 +36,9 @@ const read = (codec: EventCodec, received: Received): ReadResult => {
   }
 };
 
+/** Its next attempt, or the one under way, is the last one: the gateway was told, or will be. */
+const isLastOf = ({ failures }: Slot): boolean => failures === maxFailures - 1;
+
 /** What a scored event carries on: the scorer's own span, else the gateway's, else what the event brought. */
 const traceOf = ({ span }: Slot, event: ReadEvent, scored?: Scored): TraceText => {
   if (span !== undefined) return textOf(span.spanContext());
@@ -49,7 +53,8 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
   const bury = (slot: Slot, error: SluiceError): void => {
     if (slot.event !== undefined) changes?.forget(slot.event);
     status.failed(error);
-    window.finish(slot, { outcome: 'dead-lettered', letter: letterOf(slot, error) });
+    const record = error instanceof Unscored ? error.record : undefined;
+    window.finish(slot, { outcome: 'dead-lettered', letter: letterOf(slot, error), record });
   };
 
   const succeed = (slot: Slot, event: ReadEvent, scored: Scored): void => {
@@ -63,8 +68,15 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     }
   };
 
+  /** What most others get past is the event's own fault; where none gets on, a runtime stands still. */
+  const verdictHere = (slot: Slot, error: SluiceError): Verdict => {
+    const verdict = verdictOn(error);
+    const isShared = verdict === 'limited' && mayBefallAll(error) && !isLastOf(slot);
+    return isShared && !window.isPassedByMost(slot) ? 'away' : verdict;
+  };
+
   const fail = (slot: Slot, event: ReadEvent, error: SluiceError): void => {
-    const verdict = classify(error);
+    const verdict = verdictHere(slot, error);
     if (verdict === 'limited') slot.failures += 1;
     if (verdict === 'never' || slot.failures >= maxFailures) {
       bury(slot, error);
@@ -80,7 +92,7 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     slot.isWaiting = false;
     const { predictionId, entityId, requestId, features, parameters } = event;
     const { deadlineMs } = stream;
-    const isLast = slot.failures === maxFailures - 1;
+    const isLast = isLastOf(slot);
     const trace = traceOf(slot, event);
     model.score({ predictionId, entityId, requestId, features, parameters, trace, deadlineMs, isLast }).then(
       (scored) => {

@@ -84,6 +84,16 @@ export class Window {
     if (slot === this.oldest) this.#look();
   }
 
+  /** Whether something came of most of the events that were read after this one, and of one at least. */
+  isPassedByMost(slot: Slot): boolean {
+    const at = this.#slots.indexOf(slot, this.#first);
+    if (at < 0) return false;
+    let finished = 0;
+    for (let index = at + 1; index < this.#slots.length; index += 1)
+      if (this.#slots[index]?.result !== undefined) finished += 1;
+    return finished * 2 > this.#slots.length - at - 1;
+  }
+
   /** Resolves when all that was read is written, or what is next has to be tried again. */
   drained(): Promise<void> {
     return this.until(() => this.count === 0 || this.oldest?.isWaiting === true);

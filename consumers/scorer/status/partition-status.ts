@@ -1,9 +1,9 @@
 import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { Verdict } from '@sluice/kernel/link/verdict';
 import type { StreamPartition } from '@sluice/protos/gen/sluice/v1/StreamPartition';
 import type { StreamMetrics } from '../../telemetry/stream-metrics.ts';
 import { type Outcome, outcomes, type Slot } from '../partition/slot.ts';
 import type { Window } from '../partition/window.ts';
-import type { Verdict } from '../retry.ts';
 import { Rate } from './rate.ts';
 
 export interface PartitionStatusOptions {

@@ -1,4 +1,6 @@
+import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
+import type { AssignedPartition } from '@sluice/kernel/event-log/event-log';
 import type { StreamShare } from '@sluice/protos/gen/sluice/v1/StreamShare';
 import { type PartitionStatus, timeText } from './partition-status.ts';
 
@@ -20,6 +22,8 @@ export class StreamStatus {
   /** A replay has come to its end. */
   isFinished = false;
   #options: StreamStatusOptions;
+  /** By partition: why the work on it cannot begin. */
+  #unopened = new Map<string, SluiceError>();
   #lastError: { readonly message: string; readonly atMs: number } | undefined;
 
   constructor(options: StreamStatusOptions) {
@@ -31,13 +35,31 @@ export class StreamStatus {
     this.#lastError = { message: `${code}: ${message}`, atMs: Date.now() };
   }
 
+  /** Opens what the work on a partition needs; why it cannot is said until it can, or the partition is taken away. */
+  async opening<T>({ topic, partition, signal }: AssignedPartition, open: () => Promise<T>): Promise<T> {
+    const place = `${topic}/${partition}`;
+    const forget = (): void => void this.#unopened.delete(place);
+    signal.addEventListener('abort', forget, { once: true });
+    try {
+      const opened = await open();
+      forget();
+      return opened;
+    } catch (error) {
+      if (!signal.aborted) this.#unopened.set(place, fromUnknown(error));
+      throw error;
+    }
+  }
+
   /** Why it waits; undefined: it goes on. */
   get waitsFor(): string | undefined {
     const why = this.#options.notRunning();
     if (why !== undefined) return why;
-    for (const { waits } of this.partitions)
-      if (waits !== undefined) return `${waits.code}: ${waits.message}`;
-    return this.partitions.size === 0 ? 'another scorer has all partitions' : undefined;
+    const reasons = [...this.#unopened.values(), ...[...this.partitions].map(({ waits }) => waits)];
+    const first = reasons.find((each) => each !== undefined);
+    if (first !== undefined) return `${first.code}: ${first.message}`;
+    return this.partitions.size === 0
+      ? 'another scorer has all partitions, or they are being dealt'
+      : undefined;
   }
 
   get state(): StreamState {

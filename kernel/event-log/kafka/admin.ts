@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { SluiceError } from '../../errors/sluice-error.ts';
 import type { EventLogAdmin, NewTopic } from '../event-log.ts';
@@ -7,6 +8,8 @@ import type { WithAdmin } from './topics.ts';
 
 /** Of the broker, to make a topic on all of its nodes. */
 const createTimeoutMs = 10_000;
+/** Between two looks whether what was made is known. */
+const lookMs = 50;
 /** How often one asks again who was not told of all partitions. */
 const maxAsked = 5;
 /** The broker's own default (KIP-464). */
@@ -23,6 +26,12 @@ const checkCounts = (wanted: readonly NewTopic[], there: ReadonlyMap<string, num
   }
 };
 
+/**
+ * By somebody else; or by this call, and the broker that is asked for the leaders was not told of it yet, which kafkajs
+ * takes for an error (retryOnLeaderNotAvailable).
+ */
+const isMade = new Set(['TOPIC_ALREADY_EXISTS', 'UNKNOWN_TOPIC_OR_PARTITION']);
+
 const makeTopic = async (admin: Admin, { topic, partitions, config = {} }: NewTopic, copies: number) => {
   try {
     await admin.createTopics({
@@ -37,7 +46,7 @@ const makeTopic = async (admin: Admin, { topic, partitions, config = {} }: NewTo
       ],
     });
   } catch (error) {
-    if (typeOf(error) !== 'TOPIC_ALREADY_EXISTS') throw kafkaError(error, `topic ${topic}`);
+    if (!isMade.has(typeOf(error) ?? '')) throw kafkaError(error, `topic ${topic}`);
   }
 };
 
@@ -54,6 +63,19 @@ const forget = async (admin: Admin, group: string): Promise<void> => {
   }
 };
 
+/** Waits until the topics are known that were made. */
+const untilKnown = async ({ look }: Parts['topics'], names: readonly string[]) => {
+  const until = performance.now() + createTimeoutMs;
+  for (;;) {
+    const there = await look(names);
+    const missing = names.filter((name) => !there.has(name));
+    if (missing.length === 0) return there;
+    if (performance.now() > until)
+      throw new SluiceError('EVENT_LOG_UNAVAILABLE', `Kafka does not know of topic ${missing[0]} yet`);
+    await pause(lookMs);
+  }
+};
+
 /** Somebody else may make them meanwhile: what is there in the end counts. */
 const create = async ({ topics, withAdmin, settings }: Parts, wanted: readonly NewTopic[]): Promise<void> => {
   const names = wanted.map(({ topic }) => topic);
@@ -65,7 +87,7 @@ const create = async ({ topics, withAdmin, settings }: Parts, wanted: readonly N
   await withAdmin(`topics ${names.join(', ')}`, async (admin) => {
     for (const topic of missing) await makeTopic(admin, topic, copies);
   });
-  checkCounts(wanted, await topics.look(names));
+  checkCounts(wanted, await untilKnown(topics, names));
 };
 
 const byPartition = <T extends { readonly partition: number }>(positions: readonly T[]): T[] =>

@@ -132,6 +132,37 @@ describe('Kafka and its other clients', { skip: skipKafka }, () => {
   });
 });
 
+test('nothing of transactions that were aborted side by side is read, wherever reading begins', {
+  skip: skipKafka,
+}, async () => {
+  await using log = await open('plain');
+  const topic = await newTopic(log);
+  const client = await rawClient();
+  const producers = ['x', 'y'].map((name) =>
+    client.producer({ transactionalId: newName(name), maxInFlightRequests: 1 }),
+  );
+  for (const producer of producers) await producer.connect();
+  const [first, second] = await Promise.all(producers.map((producer) => producer.transaction()));
+  assert.ok(first && second);
+  // A key as that of the end of an aborted transaction.
+  const messages = [
+    { key: Buffer.alloc(4), value: 'aborted' },
+    { key: 'a', value: 'aborted' },
+  ];
+  await first.send({ topic, messages });
+  for (let round = 0; round < 3; round += 1) await second.send({ topic, messages });
+  await first.send({ topic, messages });
+  // They are told of in the order in which they end.
+  await second.abort();
+  await first.abort();
+  for (const producer of producers) await producer.disconnect();
+  await sendAll(log, { topic, messages: numbered('a', 0, 1) });
+  for (let offset = 0n; offset < 10n; offset += 1n) {
+    await using collector = await collect(log, { topics: [topic], from: { offset } });
+    assert.deepEqual(valuesOf(await collector.until(1)), ['a-0'], `from ${offset}`);
+  }
+});
+
 describe('a group of Kafka', { skip: skipKafka }, () => {
   test('partitions are dealt anew when a second consumer comes, after the work on them has settled', async () => {
     await using log = await open('plain');

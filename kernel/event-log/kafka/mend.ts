@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { type FetchedPartition, hideAborted } from './hide-aborted.ts';
 import { encodeProduce, leastVersion, type ProduceArguments } from './produce-request.ts';
 
 /**
@@ -158,6 +159,23 @@ const mendAbsence = (): void => {
   }
 };
 
+interface FetchResponse {
+  readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
+}
+
+/** What was aborted was read now and then where several transactions were aborted at a time: hide-aborted.ts. */
+const mendAborted = (): void => {
+  const { prototype } = require('kafkajs/src/broker') as {
+    prototype: { fetch(request: unknown): Promise<FetchResponse> };
+  };
+  const { fetch } = prototype;
+  prototype.fetch = async function (request) {
+    const answer = await fetch.call(this, request);
+    for (const { partitions } of answer.responses) for (const partition of partitions) hideAborted(partition);
+    return answer;
+  };
+};
+
 interface ProduceRequest {
   readonly request: { readonly encode: () => Promise<unknown> };
   readonly response: unknown;
@@ -191,5 +209,6 @@ export const mendKafkajs = (): void => {
   mendTimer();
   mendGroup();
   mendAbsence();
+  mendAborted();
   mendProduce();
 };

@@ -57,7 +57,8 @@ export const createMessages = ({ common, partitions }: MessageOptions) => {
       headers.push([sequenceHeader, Buffer.from(String(sequence), 'latin1')]);
       const key = keyOf(bytes, at);
       const partition = partitionOfEntry(bytes, at, partitions);
-      const message = { key, value: entryValue(bytes, at), headers, timestampMs, partition };
+      // It has the time at which it is shipped: a log keeps messages by their time, and takes none that is far ahead.
+      const message = { key, value: entryValue(bytes, at), headers, partition };
       shipments.push({ ...place, message, sequence });
     });
     return shipments;

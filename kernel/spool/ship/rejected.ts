@@ -17,8 +17,7 @@ export const readRejected = (folder: string): Set<number> =>
 export const putRejected = (folder: string, shipment: Shipment, reason: string): void => {
   const { topic, shared, message, sequence } = shipment;
   const headers = [...shared, ...message.headers].map(([name, value]) => [name, value.toString()]);
-  const { timestampMs } = message;
-  const about = { topic, key: message.key.toString(), timestampMs, headers, reason };
+  const about = { topic, key: message.key.toString(), headers, reason };
   const path = join(folder, rejectedName, nameOf(sequence));
   writeFileSync(`${path}.json`, `${JSON.stringify(about, null, 2)}\n`);
   writeFileSync(path, message.value ?? '');

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '@sluice/kernel/testing/free-port';
-import {
-  freePorts,
-  isAlive,
-  type ProcessName,
-  type Supervised,
-  startSupervised,
-} from '../../fault/support/supervised.ts';
+import { freePorts, isAlive, type Supervised, startSupervised } from '../../fault/support/supervised.ts';
 import { endOf } from '../../fault/support/within.ts';
 import { openRows } from '../../support/database-rows.ts';
 import { startRecords, whyNoRecords } from '../../support/records.ts';
@@ -57,14 +53,38 @@ const joined = (sluice: Supervised, predictionId: string): Promise<Stored['feedb
     storedMs,
   );
 
-const assertAllEnd = async (sluice: Supervised, names: readonly ProcessName[]): Promise<void> => {
-  const pids = names.map((name) => sluice.child(name) ?? assert.fail(`no ${name}`));
+/** As the owner of a pipeline begins: topics, a stream, an event. */
+const scoreEvent = async (sluice: Supervised): Promise<void> => {
+  const environment = { SLUICE_HOME: sluice.home, SLUICE_SERVER: sluice.url };
+  const run = async (...args: readonly string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await runCommand(args, environment);
+    assert.deepEqual([exitCode, stderr], [0, '']);
+    return stdout;
+  };
+  for (const topic of ['activity', 'scores']) await run('topics', 'create', topic, '--partitions', '1');
+  const [name, from, to] = ['events', 'activity', 'scores'];
+  const stream = { name, from, to, model: 'churn', version: '1.1.0', start: 'earliest' };
+  const [draft, events] = [join(sluice.home, 'draft.yaml'), join(sluice.home, 'events.jsonl')];
+  await writeFile(draft, JSON.stringify({ streams: [stream] }));
+  await writeFile(events, JSON.stringify({ tenure: 5, monthly_charges: 85.5, contract: 'Month-to-month' }));
+  await run('config', 'apply', '-f', draft);
+  await run('topics', 'send', 'activity', events);
+  const scored = () => run('topics', 'read', 'scores');
+  const read = await waitFor('the scored event', async () => (await scored()) || undefined, storedMs);
+  const { value } = JSON.parse(read) as { value: { stream: string; prediction: { outputs: object } } };
+  assert.equal(value.stream, 'events');
+  assert.ok('churn_probability' in value.prediction.outputs);
+};
+
+const assertAllEnd = async (sluice: Supervised, names: readonly string[]): Promise<void> => {
+  const pids = sluice.children();
+  assert.equal(pids.length, names.length, `expected ${names}`);
   sluice.signal('SIGKILL');
   assert.equal(await endOf(sluice), 'SIGKILL');
   await waitFor('the children to end', () => !pids.some(isAlive), 60_000);
 };
 
-test('sluice start in an empty home finds a prediction at once, joins its feedback, and leaves no child', async () => {
+test('sluice start in an empty home finds a prediction at once, joins its feedback, scores a stream, and leaves no child', async () => {
   await using sluice = await startSupervised(await freePorts());
   await sluice.ready();
   const predictionId = await predictAndSay(sluice);
@@ -72,7 +92,8 @@ test('sluice start in an empty home finds a prediction at once, joins its feedba
     (await joined(sluice, predictionId)).map(({ label }) => label),
     ['yes'],
   );
-  await assertAllEnd(sluice, ['model-runtime', 'gateway', 'consumers', 'database']);
+  await scoreEvent(sluice);
+  await assertAllEnd(sluice, ['model-runtime', 'gateway', 'scorer', 'consumers', 'database']);
 });
 
 test('the banner, predictions and feedback do not wait for a database', async () => {
@@ -98,5 +119,5 @@ test('with Kafka and PostgreSQL no database is started, and the row is in the on
   assert.deepEqual(rows, [{ model: 'churn', code: 'OK' }]);
   assert.equal(sluice.child('database'), undefined);
   assert.ok(!sluice.stderr.join('\n').includes(`:${ports['DATABASE_PORT']}`), 'the banner');
-  await assertAllEnd(sluice, ['model-runtime', 'gateway', 'consumers']);
+  await assertAllEnd(sluice, ['model-runtime', 'gateway', 'scorer', 'consumers']);
 });

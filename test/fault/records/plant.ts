@@ -12,6 +12,7 @@ import {
 } from '../../support/sluice.ts';
 import { temporaryStore } from '../../support/store.ts';
 import { echoModel, wideEchoModel } from '../support/models.ts';
+import { phoenix, type Revived } from '../support/phoenix.ts';
 
 /** A gateway that comes back on the same ports, with the same spool. */
 export interface Place extends Phoenix {
@@ -23,7 +24,7 @@ export interface Place extends Phoenix {
 export interface Plant extends AsyncDisposable {
   readonly pair: RunningRecords;
   readonly gateway: Place;
-  readonly consumers: Phoenix & { readonly running: RunningConsumers };
+  readonly consumers: Revived<RunningConsumers>;
   /** Opens one more gateway, with the environment that is given beside that of the plant. */
   open(env?: Environment): Promise<Place>;
   /** Ids in the database, and how often each is there. */
@@ -38,25 +39,6 @@ export interface PlantOptions {
   /** The revision's text; not given: what a model is that no revision names. */
   readonly revision?: string;
 }
-
-/** kill -9 and a new start of whatever `launch` starts. */
-const phoenix = async <R extends { signal(name: 'SIGKILL'): void; readonly exited: Promise<unknown> }>(
-  launch: () => Promise<R>,
-): Promise<Phoenix & { readonly running: R }> => {
-  let running = await launch();
-  return {
-    get running() {
-      return running;
-    },
-    kill: async () => {
-      running.signal('SIGKILL');
-      await running.exited;
-    },
-    restart: async () => {
-      running = await launch();
-    },
-  };
-};
 
 const gatewayPorts = async (): Promise<Environment> => {
   const first = await freeBlock([0, 1, 2]);

@@ -17,14 +17,20 @@ export interface Supervised extends Running {
   ready(): Promise<void>;
   /** Process id of a child, by its folder. */
   child(name: ProcessName): number | undefined;
+  /** Process ids of all children. */
+  children(): readonly number[];
 }
 
-export type ProcessName = 'gateway' | 'model-runtime' | 'consumers' | 'database';
+/** A busy machine may take so long. */
+const startMs = 60_000;
+
+/** Those that alone have a folder: the scorer is of the same program as the other consumers. */
+export type ProcessName = 'gateway' | 'model-runtime' | 'database';
 
 /** A port for each variable of the supervisor. */
 export const freePorts = async (): Promise<Environment> => {
   const gateway = ['GATEWAY_HTTP', 'GATEWAY_GRPC', 'GATEWAY_METRICS', 'GATEWAY_LINK'];
-  const records = ['CONSUMERS_METRICS', 'DATABASE', 'DATABASE_HEALTH'];
+  const records = ['SCORER_METRICS', 'CONSUMERS_METRICS', 'DATABASE', 'DATABASE_HEALTH'];
   const names = [...gateway, 'RUNTIME_GRPC', 'RUNTIME_METRICS', ...records];
   const first = await freeBlock([...names.keys()]);
   return Object.fromEntries(names.map((name, index) => [`${name}_PORT`, String(first + index)]));
@@ -89,8 +95,12 @@ export const startSupervised = async (
       if (pid !== undefined) pids.add(pid);
       return pid;
     },
+    children: () => {
+      remember();
+      return childrenOf(running.pid).map((each) => each.pid);
+    },
     ready: async () => {
-      await waitFor('the banner', () => running.stderr.includes('Sluice is ready.'));
+      await waitFor('the banner', () => running.stderr.includes('Sluice is ready.'), startMs);
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -28,7 +28,8 @@ export interface ScoreEntry {
   'tracestate'?: (string);
   'parameters'?: (_google_protobuf_Struct | null);
   /**
-   * The scorer will not try again: a failure that would pass is recorded then, and only then.
+   * The last attempt: a failure that says the event may be at fault, such as a missed deadline, is recorded then, and only
+   * then.
    */
   'isLast'?: (boolean);
 }
@@ -57,7 +58,8 @@ export interface ScoreEntry__Output {
   'tracestate': (string);
   'parameters': (_google_protobuf_Struct__Output | null);
   /**
-   * The scorer will not try again: a failure that would pass is recorded then, and only then.
+   * The last attempt: a failure that says the event may be at fault, such as a missed deadline, is recorded then, and only
+   * then.
    */
   'isLast': (boolean);
 }

@@ -1,0 +1,3 @@
+import { streamsCases } from './streams-cases.ts';
+
+streamsCases('embedded');
