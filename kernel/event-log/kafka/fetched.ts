@@ -1,9 +1,19 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { Header, Received } from '../event-log.ts';
 
+/**
+ * kafkajs gathers them in an object that inherits from all objects: what it finds there under a name such as
+ * `constructor` stands before the header of that name.
+ */
+const isContent = (content: unknown): content is Buffer | string | null | undefined =>
+  content === null || content === undefined || typeof content === 'string' || Buffer.isBuffer(content);
+
 const headersOf = ({ headers = {} }: KafkaMessage): Header[] =>
   Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? Buffer.alloc(0)].flat().map((each): Header => [name, Buffer.from(each)]),
+    [value]
+      .flat()
+      .filter(isContent)
+      .map((each): Header => [name, Buffer.from(each ?? '')]),
   );
 
 export const receivedOf = (topic: string, partition: number, message: KafkaMessage): Received => ({

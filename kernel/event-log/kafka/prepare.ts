@@ -1,6 +1,7 @@
 import { SluiceError } from '../../errors/sluice-error.ts';
 import { partitionOf } from '../embedded/murmur2.ts';
 import type { Header, Message, TopicMessages } from '../event-log.ts';
+import { grouped } from './grouped.ts';
 import type { ProducedMessage } from './produce-request.ts';
 import { encodeHeaders } from './record-batch.ts';
 import type { Topic, Topics } from './topics.ts';
@@ -98,3 +99,7 @@ export const prepare = async (topics: Topics, batch: readonly TopicMessages[]): 
   }
   return rounds.all.filter((round) => round.length > 0);
 };
+
+/** A round as kafkajs takes it. */
+export const toSend = (round: readonly Round[]) =>
+  round.map(({ topic, messages }) => ({ topic, messages: grouped(messages) }));

@@ -3,7 +3,7 @@ import { SluiceError } from '../../errors/sluice-error.ts';
 import type { Producer, TopicMessages } from '../event-log.ts';
 import { kafkaError, namingFaults } from './kafka-error.ts';
 import type { Parts } from './parts.ts';
-import { prepare, type Round } from './prepare.ts';
+import { prepare, type Round, toSend } from './prepare.ts';
 import { reopened } from './reopened.ts';
 
 /** Each attempt has the same sequence numbers. */
@@ -72,7 +72,7 @@ export const openProducer = async (parts: Parts): Promise<Producer> => {
   await namingFaults(parts.settings.url, () => sending.get());
   const sendRound = async (round: readonly Round[]): Promise<void> => {
     const current = await sending.get();
-    current.pending = current.producer.sendBatch({ acks: -1, topicMessages: [...round] });
+    current.pending = current.producer.sendBatch({ acks: -1, topicMessages: toSend(round) });
     await withDeadline(current.pending, parts.sendMs);
   };
   const send = async (batch: readonly TopicMessages[]): Promise<void> => {

@@ -4,7 +4,7 @@ import { SluiceError } from '../../errors/sluice-error.ts';
 import type { Position, Transaction, Transactor } from '../event-log.ts';
 import { kafkaError, namingFaults, typeOf } from './kafka-error.ts';
 import type { Parts } from './parts.ts';
-import { prepare, type Round } from './prepare.ts';
+import { prepare, type Round, toSend } from './prepare.ts';
 import { namesOf } from './producer.ts';
 
 /** What is left open by who died holds up readers for so long. */
@@ -49,7 +49,7 @@ const commitRounds = async (
 ): Promise<void> => {
   const transaction = await producer.transaction();
   try {
-    for (const round of rounds) await transaction.sendBatch({ acks: -1, topicMessages: [...round] });
+    for (const round of rounds) await transaction.sendBatch({ acks: -1, topicMessages: toSend(round) });
     if (consumed) await sendOffsets(transaction, consumed);
   } catch (error) {
     await transaction.abort().catch(() => undefined);
