@@ -21,6 +21,8 @@ const promised = [
   'GET /v1/models/{model}/versions/{version}/signature',
   'GET /v1/predictions',
   'GET /v1/predictions/{prediction_id}',
+  'GET /v1/streams',
+  'GET /v1/streams/{name}',
   'GET /v2',
   'GET /v2/health/live',
   'GET /v2/health/ready',
