@@ -13,7 +13,7 @@ import { newTopic, numbered, sendAll } from '../testing/messages.ts';
 import { openTables } from './tables.ts';
 
 /** Where opening and writing take no turns, one opening in twenty makes a message disappear. */
-const openings = 1_000;
+const openings = 400;
 /** A busy machine opens fewer in that time; those count. */
 const atMostMs = 5_000;
 const startMs = 60_000;

@@ -23,7 +23,7 @@ const assertSummary = async (demo: Running): Promise<void> => {
 };
 
 test('npm run demo:stream scores its events on the embedded log, finds the last label, and says so', async () => {
-  await using demo = startDemo({}, '--rate', '500', '--events', '2000');
+  await using demo = startDemo({}, '--rate', '1000', '--events', '2000');
   await assertSummary(demo);
 });
 
@@ -31,7 +31,7 @@ test('and on Kafka, exactly once, where EVENT_LOG_URL names one', { skip: skipKa
   await using kafka = await startKafka();
   await using demo = startDemo(
     { EVENT_LOG_URL: kafka.url },
-    ...['--rate', '500', '--events', '2000', '--delivery', 'exactly-once'],
+    ...['--rate', '1000', '--events', '2000', '--delivery', 'exactly-once'],
   );
   await assertSummary(demo);
   assert.match(textOf(demo), /^0 came twice/m);
