@@ -30,7 +30,8 @@ export const gather = async function* <T>(
   let next = ask();
   for (let first = await next; first.done !== true; first = await next) {
     const gathered = [...first.value];
-    const linger = pause(lingerMs);
+    const full = new AbortController();
+    const linger = pause(lingerMs, undefined, { signal: full.signal }).catch(() => undefined);
     next = ask();
     while (gathered.length < maxMessages) {
       const more = await Promise.race([next, linger]);
@@ -38,6 +39,7 @@ export const gather = async function* <T>(
       gathered.push(...more.value);
       next = ask();
     }
+    full.abort();
     yield* cut(gathered, maxMessages);
   }
 };
