@@ -54,7 +54,7 @@ export const letterOf = (stage: string, letter: DeadLetter): Message => {
 };
 
 /** One line in a while, with how many there were since. */
-export const letterTeller = (log: Log, stage: string) => {
+const letterTeller = (log: Log, stage: string) => {
   let toldAt = Number.NEGATIVE_INFINITY;
   let since = 0;
   return ({ message, error }: DeadLetter): void => {

@@ -117,7 +117,7 @@ const pointerOf = (given: string): string =>
   given.startsWith('/') ? given : `/${given.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 /** The last part of a pointer, as a name. */
-export const lastPartOf = (given: string): string =>
+const lastPartOf = (given: string): string =>
   pointerOf(given)
     .slice(pointerOf(given).lastIndexOf('/') + 1)
     .replaceAll('~1', '/')

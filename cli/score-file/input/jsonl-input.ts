@@ -3,7 +3,7 @@ import { textFile } from './text-chunks.ts';
 import { textLines } from './text-lines.ts';
 
 /** Rows whose names are the columns of the file. */
-export const lookedAtRows = 1_000;
+const lookedAtRows = 1_000;
 
 const parseRow = (text: string, line: number): InputRow => {
   const at = `line ${line}`;

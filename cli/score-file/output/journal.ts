@@ -25,7 +25,7 @@ const part = z.object({ part: count, rows: count, predictions: count, refusals: 
 export type Part = z.infer<typeof part>;
 
 /** What must be the same for a run to go on. */
-export const jobSchema = z.object({
+const jobSchema = z.object({
   /** In front of the row's number in a request id. */
   run: z.string(),
   input: z.object({ path: z.string(), bytes: z.number(), modifiedMs: z.number(), digest: z.string() }),

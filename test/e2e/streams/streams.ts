@@ -17,7 +17,7 @@ type Given = Partial<Omit<StreamSettings, 'from'>> & { readonly model: string };
 const by = { who: 'tests', why: '' };
 
 /** Makes the revision's streams others. */
-export const editStreams = (
+const editStreams = (
   store: Store,
   edit: (streams: readonly StreamSettings[]) => StreamSettings[],
 ): Promise<unknown> => editRevision(store, (content) => ({ ...content, streams: edit(content.streams) }), by);

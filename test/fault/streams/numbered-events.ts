@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EventLog, Message } from '@sluice/kernel/event-log/event-log';
 import { waitFor } from '../../support/wait-for.ts';
 import { deliveries, source } from './plant.ts';
@@ -35,9 +36,7 @@ const eventOf = (number: number, more: Partial<Message>): Message => {
   };
 };
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
-
-export const doneBy = ({ streams }: Tally): number =>
+const doneBy = ({ streams }: Tally): number =>
   Math.min(...deliveries.map((delivery) => streams[delivery].done));
 
 /** Sends events as fast as the log takes them, but not far ahead of who scores them. */
@@ -53,12 +52,12 @@ export const startNumberedEvents = async (
       try {
         return await producer.send([{ topic: source, messages }]);
       } catch {
-        await pause();
+        await pause(pauseMs);
       }
   };
   const run = async (): Promise<void> => {
     while (!stopped)
-      if (sent >= limit || sent - doneBy(tally) > maxAhead) await pause();
+      if (sent >= limit || sent - doneBy(tally) > maxAhead) await pause(pauseMs);
       else {
         isSending = true;
         const from = sent;
