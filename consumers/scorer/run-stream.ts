@@ -55,13 +55,14 @@ const partsOf = (options: RunOptions, ends: Ends, stopping: AbortSignal): Partit
   const group = groupOf(stream);
   const open = stream.delivery === 'exactly-once' ? openExactlyOnce : openAtLeastOnce;
   const { unchangedTtlMs: ttlMs } = stream;
+  const codec = options.codecOf(stream);
   const failed = (error: SluiceError): void => {
     status.failed(error);
     onError(error);
   };
   return {
     stream,
-    codec: options.codecOf(stream),
+    codec,
     openChanges: () => (ttlMs === undefined ? undefined : options.changesOf(ttlMs)),
     bind: () =>
       link.bind({
@@ -72,7 +73,7 @@ const partsOf = (options: RunOptions, ends: Ends, stopping: AbortSignal): Partit
         isReplay: stream.replayOf !== undefined,
         priority: stream.priority,
       }),
-    openOutlet: (partition) => status.opening(partition, () => open({ eventLog, stream, group, partition })),
+    openOutlet: (partition) => status.opening(partition, () => open({ eventLog, stream, headers: codec.headers, group, partition })),
     openStatus: (assigned, { start }, window) => {
       const { topic, partition } = assigned;
       const position = (): bigint => assigned.next();

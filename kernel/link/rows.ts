@@ -111,7 +111,7 @@ export const rowWriter = (declare: (layout: Layout) => void): ((features: Featur
   return (features) => {
     const values: Values = { numbers: [], texts: [], flags: [], left: undefined };
     let place: Place | undefined = tree.root;
-    for (const name of Object.keys(features)) {
+    for (const name in features) {
       const kind = sort(values, name, features[name] as FeatureValue);
       if (kind !== undefined) place = tree.step(place, name, kind);
       if (place === undefined) break;

@@ -5,14 +5,14 @@ import { type Group, messagesOf, type Outlet, type OutletOptions } from './outle
  * prediction ids.
  */
 export const openAtLeastOnce = async (options: OutletOptions): Promise<Outlet> => {
-  const { eventLog, stream, partition } = options;
+  const { eventLog, partition } = options;
   const producer = await eventLog.openProducer();
   /** Of what is sent already: only its commit is tried again. */
   let sent: Group | undefined;
   return {
     start: partition.start,
     write: async (group) => {
-      const messages = messagesOf(group, stream);
+      const messages = messagesOf(group, options);
       if (group !== sent && messages.length > 0) await producer.send(messages);
       sent = group;
       await partition.commit(group.next);

@@ -46,7 +46,7 @@ export const openExactlyOnce = async (options: OutletOptions): Promise<Outlet> =
   const commit = (given: Group): Promise<void> =>
     orGiveUp(async () => {
       const positions = [{ topic, partition: partition.partition, offset: given.next }];
-      await current?.commit({ messages: messagesOf(given, stream), consumed: { group, positions } });
+      await current?.commit({ messages: messagesOf(given, options), consumed: { group, positions } });
     });
   await open();
   return {

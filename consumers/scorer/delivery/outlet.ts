@@ -1,4 +1,4 @@
-import type { AssignedPartition, EventLog, Message, TopicMessages } from '@sluice/kernel/event-log/event-log';
+import type { AssignedPartition, EventLog, Header, Message, TopicMessages } from '@sluice/kernel/event-log/event-log';
 import { predictionsTopic } from '@sluice/kernel/records/topics';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import type { Slot } from '../partition/slot.ts';
@@ -26,6 +26,8 @@ export interface Outlet extends AsyncDisposable {
 export interface OutletOptions {
   readonly eventLog: Pick<EventLog, 'admin' | 'openProducer' | 'openTransactor'>;
   readonly stream: Pick<Stream, 'name' | 'to' | 'deadLetters'>;
+  /** That all scored events have. */
+  readonly headers: readonly Header[];
   /** The stream's consumer group. */
   readonly group: string;
   readonly partition: AssignedPartition;
@@ -36,10 +38,10 @@ const isThere = (message: Message | undefined): message is Message => message !=
 /** What is to be written of a group, in the order of its events. */
 export const messagesOf = (
   { slots }: Pick<Group, 'slots'>,
-  { to, deadLetters }: OutletOptions['stream'],
+  { stream: { to, deadLetters }, headers }: Pick<OutletOptions, 'stream' | 'headers'>,
 ): TopicMessages[] =>
   [
-    { topic: to, messages: slots.map(({ result }) => result?.scored).filter(isThere) },
+    { topic: to, headers, messages: slots.map(({ result }) => result?.scored).filter(isThere) },
     { topic: predictionsTopic, messages: slots.map(({ result }) => result?.record).filter(isThere) },
     { topic: deadLetters, messages: slots.map(({ result }) => result?.letter).filter(isThere) },
   ].filter(({ messages }) => messages.length > 0);

@@ -1,4 +1,5 @@
 import type { EventCodec } from '../event-codec.ts';
+import { commonHeaders } from './encode-scored.ts';
 import { createReader, type EventCodecOptions } from './read-event.ts';
 import { createWriter } from './write-event.ts';
 
@@ -8,6 +9,7 @@ import { createWriter } from './write-event.ts';
  * @throws SluiceError INVALID_INPUT for a filter that cannot be compiled
  */
 export const createEventCodec = (options: EventCodecOptions): EventCodec => ({
+  headers: commonHeaders(options.stream),
   read: createReader(options),
   write: createWriter(options.stream, options.types),
 });

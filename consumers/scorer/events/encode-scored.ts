@@ -2,13 +2,13 @@ import type { Header } from '@sluice/kernel/event-log/event-log';
 import { toStruct } from '@sluice/kernel/features/struct';
 import type { Features, FeatureValue } from '@sluice/kernel/features/value';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
-import type { ReadEvent } from '../event-codec.ts';
+import type { KnownEvent } from '../event-codec.ts';
 import type { Scored } from '../gateway-link.ts';
 import { eventTimeMs } from './event-id.ts';
 import type { EventTypes } from './event-types.ts';
 
 /** A sluice.v1.ScoredEvent as bytes. `time` is the event's, in RFC 3339. */
-export type EncodeScored = (event: ReadEvent, scored: Scored, time: string) => Buffer;
+export type EncodeScored = (event: KnownEvent, scored: Scored, time: string) => Buffer;
 
 /** RFC 3339 with milliseconds, UTC. */
 export const timeText = (timestampMs: number): string => new Date(eventTimeMs(timestampMs)).toISOString();

@@ -1,12 +1,12 @@
 import type { Header, Message } from '@sluice/kernel/event-log/event-log';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import type { TraceText } from '@sluice/kernel/telemetry/trace-context';
-import type { EventCodec, ReadEvent } from '../event-codec.ts';
-import { commonHeaders, scoredEncoder, timeText } from './encode-scored.ts';
+import type { EventCodec, KnownEvent } from '../event-codec.ts';
+import { scoredEncoder, timeText } from './encode-scored.ts';
 import type { EventTypes } from './event-types.ts';
 
 /** The entity where the stream says where it is, else the event's own key; an event without one goes anywhere. */
-const keyOf = (hasKey: boolean, { received, entityId, predictionId }: ReadEvent): Buffer =>
+const keyOf = (hasKey: boolean, { received, entityId, predictionId }: KnownEvent): Buffer =>
   (hasKey ? undefined : received.key) ?? Buffer.from(entityId || predictionId);
 
 const traceHeaders = ({ traceparent, tracestate }: TraceText): Header[] =>
@@ -20,7 +20,6 @@ const traceHeaders = ({ traceparent, tracestate }: TraceText): Header[] =>
 /** What a stream writes into its sink topic. The message has the time at which it is written; the event's is in it. */
 export const createWriter = (stream: Stream, types: EventTypes): EventCodec['write'] => {
   const encode = scoredEncoder(stream, types);
-  const common = commonHeaders(stream);
   const hasKey = stream.key !== undefined;
   return (event, scored, trace): Message => {
     const time = timeText(event.received.timestampMs);
@@ -28,7 +27,6 @@ export const createWriter = (stream: Stream, types: EventTypes): EventCodec['wri
       key: keyOf(hasKey, event),
       value: encode(event, scored, time),
       headers: [
-        ...common,
         ['ce_id', Buffer.from(event.predictionId)],
         ['ce_time', Buffer.from(time)],
         ...(event.entityId === '' ? [] : [['ce_subject', Buffer.from(event.entityId)] as const]),

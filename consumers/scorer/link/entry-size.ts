@@ -31,7 +31,7 @@ const bytesOfValue = (value: FeatureValue, depth: number): number => {
 /** Names count, too: the first row of a layout declares them in the same frame. */
 const bytesOfFeatures = (features: Features): number => {
   let bytes = 0;
-  for (const name of Object.keys(features)) {
+  for (const name in features) {
     const value = bytesOfValue(features[name] ?? null, 0);
     if (value === Number.POSITIVE_INFINITY) throw tooDeep(name);
     bytes += textBytes(name) + valueBytes + value;

@@ -7,7 +7,7 @@ import type { ExchangeRequest } from '@sluice/protos/gen/sluice/gateway/v1/Excha
 import type { Layout } from '@sluice/protos/gen/sluice/gateway/v1/Layout';
 import type { ScoreEntry } from '@sluice/protos/gen/sluice/gateway/v1/ScoreEntry';
 import type { ScorerReport } from '@sluice/protos/gen/sluice/gateway/v1/ScorerReport';
-import type { Binding } from '../gateway-link.ts';
+import type { Binding, ScoreRequest } from '../gateway-link.ts';
 import type { Task } from './task.ts';
 
 /** A part of a frame: an event, the id of one whose answer nobody waits for any more, or what the scorer does. */
@@ -72,7 +72,7 @@ export const frameBuilder = ({ isWanted, onUnwritable }: FrameBuilderOptions) =>
   let bindings: WireBinding[] = [];
   const writeRow = rowWriter((layout) => layouts.push(layout));
   const idOf = bindingNumbers((id, binding) => bindings.push(toWire(id, binding)));
-  const entryOf = ({ id, binding, request, dueAt }: Task, now: number): ScoreEntry => ({
+  const entryOf = ({ id, binding, dueAt }: Task, request: ScoreRequest, now: number): ScoreEntry => ({
     id,
     binding: idOf(binding),
     features: writeRow(request.features),
@@ -86,9 +86,11 @@ export const frameBuilder = ({ isWanted, onUnwritable }: FrameBuilderOptions) =>
     isLast: request.isLast,
   });
   const add = (task: Task, now: number, entries: ScoreEntry[]): void => {
-    if (!isWanted(task)) return;
+    const { request } = task;
+    if (request === undefined || !isWanted(task)) return;
     try {
-      entries.push(entryOf(task, now));
+      entries.push(entryOf(task, request, now));
+      task.request = undefined;
     } catch (thrown) {
       const message = `expected values that the link can carry: ${messageOf(thrown)}`;
       onUnwritable(task, invalidInput([{ path: 'features', rule: 'type', message }]));

@@ -3,7 +3,8 @@ import type { Binding, Scored, ScoreRequest } from '../gateway-link.ts';
 
 /** One event on its way, from the call of `score` to its answer. It is in one place at a time: waiting, or on one stream. */
 export interface Task {
-  readonly request: ScoreRequest;
+  /** undefined: it was written; there are as many tasks as gateways have under way, and features are most of them. */
+  request: ScoreRequest | undefined;
   /** One object for all bindings that say the same. */
   readonly binding: Binding;
   /** The bound model that it belongs to. */

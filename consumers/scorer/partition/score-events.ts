@@ -5,7 +5,7 @@ import type { Message, Received } from '@sluice/kernel/event-log/event-log';
 import { type Verdict, verdictOn } from '@sluice/kernel/link/verdict';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import { type TraceText, textOf } from '@sluice/kernel/telemetry/trace-context';
-import type { Changes, EventCodec, ReadEvent, ReadResult } from '../event-codec.ts';
+import type { Changes, EventCodec, KnownEvent, ReadEvent, ReadResult } from '../event-codec.ts';
 import { type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
 import { maxFailures, mayBefallAll, type RetryWaits, waitMsAfter } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
@@ -40,7 +40,7 @@ const read = (codec: EventCodec, received: Received): ReadResult => {
 const isLastOf = ({ failures }: Slot): boolean => failures === maxFailures - 1;
 
 /** What a scored event carries on: the scorer's own span, else the gateway's, else what the event brought. */
-const traceOf = ({ span }: Slot, event: ReadEvent, scored?: Scored): TraceText => {
+const traceOf = ({ span }: Slot, event: KnownEvent, scored?: Scored): TraceText => {
   if (span !== undefined) return textOf(span.spanContext());
   if (scored === undefined || scored.traceparent === '') return event.trace;
   return { traceparent: scored.traceparent, tracestate: event.trace.tracestate };
@@ -57,7 +57,7 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     window.finish(slot, { outcome: 'dead-lettered', letter: letterOf(slot, error), record });
   };
 
-  const succeed = (slot: Slot, event: ReadEvent, scored: Scored): void => {
+  const succeed = (slot: Slot, event: KnownEvent, scored: Scored): void => {
     status.answered();
     try {
       const message = codec.write(event, scored, traceOf(slot, event, scored));
@@ -75,7 +75,7 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     return isShared && !window.isPassedByMost(slot) ? 'away' : verdict;
   };
 
-  const fail = (slot: Slot, event: ReadEvent, error: SluiceError): void => {
+  const fail = (slot: Slot, error: SluiceError): void => {
     const verdict = verdictHere(slot, error);
     if (verdict === 'limited') slot.failures += 1;
     if (verdict === 'never' || slot.failures >= maxFailures) {
@@ -84,13 +84,14 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     }
     status.retries(error, verdict);
     window.wait(slot);
-    timers.after(waitMsAfter(slot.attempts, error, waits), () => attempt(slot, event));
+    timers.after(waitMsAfter(slot.attempts, error, waits), () => again(slot));
   };
 
-  const attempt = (slot: Slot, event: ReadEvent): void => {
+  /** Features are not held until the answer is there: there are as many as a window has events. */
+  const attempt = (slot: Slot, { requestId, features, parameters }: ReadEvent, event: KnownEvent): void => {
     slot.attempts += 1;
     slot.isWaiting = false;
-    const { predictionId, entityId, requestId, features, parameters } = event;
+    const { predictionId, entityId } = event;
     const { deadlineMs } = stream;
     const isLast = isLastOf(slot);
     const trace = traceOf(slot, event);
@@ -99,9 +100,15 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
         if (!window.isClosed) succeed(slot, event, scored);
       },
       (error: unknown) => {
-        if (!window.isClosed) fail(slot, event, fromUnknown(error));
+        if (!window.isClosed) fail(slot, fromUnknown(error));
       },
     );
+  };
+
+  const again = (slot: Slot): void => {
+    const event = read(codec, slot.received);
+    if (event.kind === 'event') attempt(slot, event, slot.event ?? event);
+    else bury(slot, event.kind === 'unreadable' ? event.error : fromUnknown('it was filtered'));
   };
 
   return (received) => {
@@ -113,9 +120,10 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     const nowMs = Date.now();
     if (changes?.isUnchanged(event, nowMs)) return window.finish(slot, { outcome: 'unchanged' });
     changes?.note(event, nowMs);
-    // Its features are not needed once it is answered.
-    slot.event = { predictionId: event.predictionId, entityId: event.entityId };
+    const { predictionId, entityId, passed, trace } = event;
+    const known = { received, predictionId, entityId, passed, trace };
+    slot.event = known;
     slot.span = startSpan(received);
-    attempt(slot, event);
+    attempt(slot, event, known);
   };
 };

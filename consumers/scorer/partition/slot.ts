@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import type { Message, Received } from '@sluice/kernel/event-log/event-log';
-import type { EventNames } from '../event-codec.ts';
+import type { KnownEvent } from '../event-codec.ts';
 
 /** What can come of an event. */
 export const outcomes = ['scored', 'refused', 'filtered', 'unchanged', 'dead-lettered'] as const;
@@ -25,7 +25,7 @@ export interface Slot {
   /** Of performance.now(). */
   readonly readAt: number;
   /** undefined: it is not to be scored. */
-  event: EventNames | undefined;
+  event: KnownEvent | undefined;
   span: Span | undefined;
   attempts: number;
   /** Attempts that count against the limit. */

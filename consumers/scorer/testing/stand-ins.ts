@@ -36,6 +36,7 @@ export const standInLink = (answer: Answer): Pick<GatewayLink, 'bind'> => ({
 
 /** Its value is text; `skip` is filtered, `poison` cannot be read. */
 export const textCodec: EventCodec = {
+  headers: [],
   read: (received: Received) => {
     const text = received.value?.toString() ?? '';
     if (text === 'skip') return { kind: 'filtered' };
