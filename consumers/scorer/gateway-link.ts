@@ -63,14 +63,20 @@ export class Unscored extends SluiceError {
   }
 }
 
+/** Told once what became of an event. A promise of each would take more than all else that is kept of it. */
+export interface Asker {
+  scored(scored: Scored): void;
+  /**
+   * Unscored as the gateway says; SluiceError UNAVAILABLE when no gateway could be reached until the deadline;
+   * INVALID_INPUT for what no gateway could be sent; CANCELLED after the model was disposed of.
+   */
+  failed(error: SluiceError): void;
+}
+
 /** The model of a stream, as one partition's work uses it. Disposing of it cancels what is under way. */
 export interface BoundModel extends Disposable {
-  /**
-   * Waits while no gateway takes more, up to the deadline.
-   * @throws Unscored as the gateway says; SluiceError UNAVAILABLE when no gateway could be reached until the deadline;
-   *   CANCELLED after it was disposed of
-   */
-  score(request: ScoreRequest): Promise<Scored>;
+  /** Waits while no gateway takes more, up to the deadline. The asker may be told before this returns. */
+  score(request: ScoreRequest, asker: Asker): void;
 }
 
 /** The way to the gateways: a link to each, the least busy one that is ready gets the next event. */

@@ -123,10 +123,16 @@ test('Kafka: who stood still and comes back is fenced, and nothing of it is kept
   const topic = stream.from[0] ?? '';
   const partition = { topic, partition: 0, start: 0n } as AssignedPartition;
   const group = groupOf(stream);
-  await using zombie = await openExactlyOnce({ eventLog: log, stream, group, partition });
+  await using zombie = await openExactlyOnce({ eventLog: log, stream, headers: [], group, partition });
   assert.equal(zombie.start, 0n);
   await zombie.write(groupOfEvents(topic, 0, 3));
-  await using owner = await openExactlyOnce({ eventLog: await again(), stream, group, partition });
+  await using owner = await openExactlyOnce({
+    eventLog: await again(),
+    stream,
+    headers: [],
+    group,
+    partition,
+  });
   assert.equal(owner.start, 3n);
   await assert.rejects(zombie.write(groupOfEvents(topic, 3, 5)), { code: 'FENCED' });
   await owner.write(groupOfEvents(topic, 3, 6));

@@ -73,7 +73,8 @@ const partsOf = (options: RunOptions, ends: Ends, stopping: AbortSignal): Partit
         isReplay: stream.replayOf !== undefined,
         priority: stream.priority,
       }),
-    openOutlet: (partition) => status.opening(partition, () => open({ eventLog, stream, headers: codec.headers, group, partition })),
+    openOutlet: (partition) =>
+      status.opening(partition, () => open({ eventLog, stream, headers: codec.headers, group, partition })),
     openStatus: (assigned, { start }, window) => {
       const { topic, partition } = assigned;
       const position = (): bigint => assigned.next();

@@ -1,4 +1,10 @@
-import type { AssignedPartition, EventLog, Header, Message, TopicMessages } from '@sluice/kernel/event-log/event-log';
+import type {
+  AssignedPartition,
+  EventLog,
+  Header,
+  Message,
+  TopicMessages,
+} from '@sluice/kernel/event-log/event-log';
 import { predictionsTopic } from '@sluice/kernel/records/topics';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import type { Slot } from '../partition/slot.ts';

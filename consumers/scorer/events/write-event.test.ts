@@ -30,10 +30,10 @@ const write = (
   const codec = createEventCodec({ stream: streamWith(settings), logId: 'log', types });
   const given = settings['format'] === 'protobuf' ? Buffer.alloc(0) : value;
   const event = asEvent(codec.read(receivedWith(given, more)));
-  return { event, message: codec.write(event, scored, trace) };
+  return { event, common: codec.headers, message: codec.write(event, scored, trace) };
 };
-const headersOf = ({ headers }: ReturnType<typeof write>['message']) =>
-  headers.map(([name, value]) => [name, value.toString()]);
+const headersOf = ({ common, message }: ReturnType<typeof write>) =>
+  [...common, ...message.headers].map(([name, value]) => [name, value.toString()]);
 
 test('a prediction as JSON', () => {
   const { event, message } = write({ key: 'id', pass: ['plan'] }, { id: 'c-1', plan: 'basic' });
@@ -68,14 +68,14 @@ test('numbers that JSON does not have are written as their names, in either form
 
 test('headers say what it is, whose it is and of which trace', () => {
   const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=b' };
-  const { event, message } = write({}, {}, scoredWith(), trace);
-  assert.deepEqual(headersOf(message), [
+  const written = write({}, {}, scoredWith(), trace);
+  assert.deepEqual(headersOf(written), [
     ['ce_specversion', '1.0'],
     ['ce_type', 'sluice.v1.ScoredEvent'],
     ['ce_source', '/sluice/streams/churn-events'],
     ['ce_dataschema', '/sluice/v1/ScoredEvent'],
     ['content-type', 'application/json'],
-    ['ce_id', event.predictionId],
+    ['ce_id', written.event.predictionId],
     ['ce_time', '2026-11-22T10:00:00.250Z'],
     ['ce_subject', 'k-7'],
     ['traceparent', trace.traceparent],
@@ -84,10 +84,10 @@ test('headers say what it is, whose it is and of which trace', () => {
 });
 
 test('without an entity and a trace there are no headers for them', () => {
-  const { message } = write({ format: 'protobuf' }, {}, scoredWith(), untraced, { key: null });
-  const names = headersOf(message).map(([name]) => name);
+  const written = write({ format: 'protobuf' }, {}, scoredWith(), untraced, { key: null });
+  const names = headersOf(written).map(([name]) => name);
   assert.deepEqual(names.slice(-2), ['ce_id', 'ce_time']);
-  assert.ok(headersOf(message).some(([, value]) => value === 'application/protobuf'));
+  assert.ok(headersOf(written).some(([, value]) => value === 'application/protobuf'));
 });
 
 test("the key is the entity where the stream names it, else the event's own bytes, else the prediction's id", () => {

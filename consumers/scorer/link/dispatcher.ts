@@ -51,14 +51,14 @@ export class Dispatcher {
   /** Fails what was under way on a link that broke. */
   lose(link: Link, tasks: readonly Task[], reason: string): void {
     this.#hooks.onLost?.(link.address, tasks.length);
-    for (const task of tasks) task.reject(lost(link.address, reason));
+    for (const task of tasks) task.asker.failed(lost(link.address, reason));
   }
 
   /** Fails what belongs, wherever it is, and tells the gateways. */
   revokeIf(belongs: (task: Task) => boolean, error: SluiceError): void {
     const waiting = this.#waiting.takeIf(belongs);
     const sent = this.#links.flatMap((link) => link.revokeIf(belongs));
-    for (const task of [...waiting, ...sent]) task.reject(error);
+    for (const task of [...waiting, ...sent]) task.asker.failed(error);
     this.pump();
   }
 
@@ -74,7 +74,8 @@ export class Dispatcher {
     const late = this.#waiting.takeIf(({ dueAt }) => dueAt <= now);
     if (late.length > 0) {
       const why = this.notReady() ?? 'the gateways have as much under way as they take';
-      for (const task of late) task.reject(new SluiceError('GATEWAY_UNAVAILABLE', why, { retryAfterMs: 0 }));
+      for (const task of late)
+        task.asker.failed(new SluiceError('GATEWAY_UNAVAILABLE', why, { retryAfterMs: 0 }));
     }
     this.pump();
   }
@@ -85,7 +86,9 @@ export class Dispatcher {
     if (tasks.length > 0 && silentMs >= graceMs) this.lose(link, tasks, silence);
     else
       for (const task of tasks)
-        task.reject(new SluiceError('DEADLINE_EXCEEDED', `gateway ${link.address} gave no answer in time`));
+        task.asker.failed(
+          new SluiceError('DEADLINE_EXCEEDED', `gateway ${link.address} gave no answer in time`),
+        );
     if (tasks.length > 0 && silentMs >= silenceMs) link.leave(silence);
     link.watch(now);
   }
@@ -101,7 +104,7 @@ export class Dispatcher {
     const usable = this.#links.filter(({ isUsable }) => isUsable);
     const limit = Math.max(...usable.map(({ maxFrameBytes }) => maxFrameBytes));
     if (usable.length === 0 || task.bytes <= limit) return false;
-    task.reject(tooLarge(task.bytes, limit));
+    task.asker.failed(tooLarge(task.bytes, limit));
     return true;
   }
 

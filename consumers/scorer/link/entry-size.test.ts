@@ -40,7 +40,7 @@ const frameBytes = (asked: ScoreRequest, bound: Binding): number => {
     isWanted: () => true,
     onUnwritable: (_, error) => assert.fail(error.message),
   });
-  const settle = () => undefined;
+  const asker = { scored: () => undefined, failed: () => undefined };
   const dueAt = performance.now() + asked.deadlineMs;
   const id = 0xffff_ffff;
   const task = {
@@ -49,8 +49,7 @@ const frameBytes = (asked: ScoreRequest, bound: Binding): number => {
     owner: {},
     bytes: 0,
     dueAt,
-    resolve: settle,
-    reject: settle,
+    asker,
     id,
   };
   return protos.sluice.gateway.v1.ExchangeRequest.serialize(build([{ task }])).length;

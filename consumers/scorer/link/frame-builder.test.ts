@@ -20,8 +20,7 @@ const task = (id: number, to = 0, more: Partial<ScoreRequest> = {}): Task => ({
   owner: {},
   bytes: 0,
   dueAt: performance.now() + 1_000,
-  resolve: () => undefined,
-  reject: assert.fail,
+  asker: { scored: () => undefined, failed: assert.fail },
   id,
 });
 

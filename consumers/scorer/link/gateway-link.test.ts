@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Message } from '@sluice/kernel/event-log/event-log';
 import type { ScoreAnswer } from '@sluice/protos/gen/sluice/gateway/v1/ScoreAnswer';
 import type { Scored, Unscored } from '../gateway-link.ts';
+import { score } from '../testing/score.ts';
 import { startFakeGateway } from './testing/fake-gateway.ts';
 import { binding, openLinks, request, until } from './testing/open-link.ts';
 
@@ -92,7 +93,7 @@ test('what the gateway answers is what an event was scored with', async (t) => {
   gateway.stream?.send({ layouts: [layout] });
   const answerWith = (answer: ScoreAnswer): Promise<Scored> => {
     gateway.onEntry = (stream, { id }) => stream.answer(id, answer);
-    return model.score(request({ predictionId }));
+    return score(model, request({ predictionId }));
   };
   for (const [what, answer, expected] of scored)
     await t.test(what, async () => assert.deepEqual(await answerWith(answer), { ...plain, ...expected }));
@@ -108,7 +109,7 @@ test('an event comes with all that the gateway has to know, each thing declared 
   const trace = { traceparent: '00-a', tracestate: 'b=c' };
   const given = { predictionId, requestId: 'r-1', parameters, trace, deadlineMs: 30_000, isLast: true };
   gateway.onEntry = (stream, { id }) => stream.answer(id);
-  for (const each of [binding, replay, { ...replay }]) await link.bind(each).score(request(given));
+  for (const each of [binding, replay, { ...replay }]) await score(link.bind(each), request(given));
   const { entries, bindings, layouts } = gateway.streams[0] ?? {};
   const { isReplay, ...common } = replay;
   assert.deepEqual(bindings?.[1], { id: 2, ...common, replay: isReplay });
@@ -136,7 +137,7 @@ test('events of one turn of the event loop leave in one frame, and may be answer
   const gateway = await startFakeGateway(t);
   const link = await openLinks(t, [gateway.address]);
   const model = link.bind(binding);
-  const asked = [1, 2, 3].map((tenure) => model.score(request({ features: { tenure } })));
+  const asked = [1, 2, 3].map((tenure) => score(model, request({ features: { tenure } })));
   await until('the entries', () => gateway.stream?.entries.length === 3);
   assert.equal(gateway.stream?.frames.length, 1);
   const answer = (score: number): ScoreAnswer => ({
@@ -170,12 +171,12 @@ test('what is nested too deep for a frame harms only itself', async (t) => {
   const model = link.bind(binding);
   const deep = JSON.parse(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`);
   gateway.onEntry = (stream, { id }) => stream.answer(id);
-  const good = model.score(request());
-  await assert.rejects(model.score(request({ features: deep })), {
+  const good = score(model, request());
+  await assert.rejects(score(model, request({ features: deep })), {
     code: 'INVALID_INPUT',
     message: 'a: expected lists and objects at most 32 deep, it is deeper',
   });
-  await assert.rejects(model.score(request({ parameters: deep })), { code: 'INVALID_INPUT' });
+  await assert.rejects(score(model, request({ parameters: deep })), { code: 'INVALID_INPUT' });
   await good;
   assert.equal(gateway.streams.length, 1);
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { freePort } from '@sluice/kernel/testing/free-port';
 import type { Scored } from '../gateway-link.ts';
+import { score } from '../testing/score.ts';
 import { type FakeGateway, startFakeGateway, usual } from './testing/fake-gateway.ts';
 import { binding, openLinks, request, until } from './testing/open-link.ts';
 
@@ -27,14 +28,14 @@ for (const [what, end, message] of ends) {
     const hooks = { onLost: (...told: unknown[]) => lost.push(told) };
     const link = await openLinks(t, [gateway.address], { hooks });
     const model = link.bind(binding);
-    const asked = [model.score(request()), model.score(request())];
+    const asked = [score(model, request()), score(model, request())];
     for (const each of asked) each.catch(() => undefined);
     await until('the entries', () => gateway.stream?.entries.length === 2);
     end(gateway);
     for (const each of asked) await assert.rejects(each, { code: 'GATEWAY_LOST', message, retryAfterMs: 0 });
     assert.deepEqual(lost, [[gateway.address, 2]]);
     answerAll(gateway);
-    await model.score(request());
+    await score(model, request());
     const second = gateway.streams[1];
     assert.deepEqual([second?.bindings.length, second?.layouts.length], [1, 1], 'declared anew');
   });
@@ -45,13 +46,13 @@ test('a gateway that is killed is found again under its address', async (t) => {
   const first = await startFakeGateway(t, { port });
   const link = await openLinks(t, [first.address]);
   const model = link.bind(binding);
-  const asked = model.score(request());
+  const asked = score(model, request());
   asked.catch(() => undefined);
   await until('the entry', () => entriesOf(first) === 1);
   await first.kill();
   await assert.rejects(asked, { code: 'GATEWAY_LOST' });
   await until('the end', () => link.notReady() !== undefined);
-  const waits = model.score(request());
+  const waits = score(model, request());
   answerAll(await startFakeGateway(t, { port }));
   await waits;
 });
@@ -63,12 +64,12 @@ test('what waits for gateways that are away, not ready or silent from the start 
   const link = await openLinks(t, [away, unready.address, mute.address], { usable: 0 });
   const reasons = `^no gateway is ready: ${away}: 14 UNAVAILABLE.*ECONNREFUSED.*; ${unready.address}: it is not ready; ${mute.address}: not connected yet$`;
   await until('the reasons', () => new RegExp(reasons).test(link.notReady() ?? ''));
-  await assert.rejects(link.bind(binding).score(request({ deadlineMs: 10 })), {
+  await assert.rejects(score(link.bind(binding), request({ deadlineMs: 10 })), {
     code: 'GATEWAY_UNAVAILABLE',
     message: /no gateway is ready/,
     retryAfterMs: 0,
   });
-  const waits = link.bind(binding).score(request());
+  const waits = score(link.bind(binding), request());
   assert.equal(link.waiting(), 1);
   answerAll(unready);
   unready.announce({ ready: true });
@@ -80,13 +81,13 @@ test('a gateway that drains answers what it has and gets nothing new', async (t)
   const [draining, other] = [await startFakeGateway(t), await startFakeGateway(t)];
   const link = await openLinks(t, [draining.address, other.address]);
   const model = link.bind(binding);
-  const asked = [model.score(request()), model.score(request())];
+  const asked = [score(model, request()), score(model, request())];
   await until('an entry each', () => entriesOf(draining) === 1 && entriesOf(other) === 1);
   draining.announce({ draining: true });
   await until('drained', () => link.links()[0]?.isReady === false);
   answerAll(other);
   other.stream?.answer(1);
-  for (let more = 0; more < 5; more += 1) await model.score(request());
+  for (let more = 0; more < 5; more += 1) await score(model, request());
   assert.equal(entriesOf(draining), 1);
   assert.equal(draining.streams[0]?.isEnded, false);
   draining.stream?.answer(1);
@@ -104,7 +105,7 @@ test('a gateway that is silent past deadlines is left, and others get its events
   const untilScored = async (): Promise<Scored> => {
     for (;;) {
       try {
-        return await model.score(request({ deadlineMs: 50 }));
+        return await score(model, request({ deadlineMs: 50 }));
       } catch (error) {
         assert.ok(error instanceof SluiceError && error.meaning.retryable);
         failures.add(error.code);
@@ -130,9 +131,9 @@ test('an event that the gateway alone has forgotten fails some time after its de
   gateway.onEntry = (stream, { id, entityId }) => entityId === 'forgotten' || stream.answer(id);
   const working = new AbortController();
   const others = (async () => {
-    while (!working.signal.aborted) await model.score(request()).catch(() => undefined);
+    while (!working.signal.aborted) await score(model, request()).catch(() => undefined);
   })();
-  const forgotten = model.score(request({ entityId: 'forgotten', deadlineMs: 20 }));
+  const forgotten = score(model, request({ entityId: 'forgotten', deadlineMs: 20 }));
   await assert.rejects(forgotten, ({ code }) => ['DEADLINE_EXCEEDED', 'GATEWAY_LOST'].includes(code));
   working.abort();
   await others;
@@ -141,5 +142,5 @@ test('an event that the gateway alone has forgotten fails some time after its de
   // On a machine that stands still for long the whole link is left.
   await until('the cancel', () => stream?.cancels.includes(id) || stream?.isEnded === true);
   gateway.stream?.answer(id);
-  await model.score(request());
+  await score(model, request());
 });

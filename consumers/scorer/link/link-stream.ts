@@ -1,11 +1,13 @@
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { messageOf } from '@sluice/kernel/errors/message-of';
+import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { frameWriter } from '@sluice/kernel/link/frame-writer';
 import type { GatewayStream } from '@sluice/kernel/rpc/gateway-stream';
 import type { Announcement__Output } from '@sluice/protos/gen/sluice/gateway/v1/Announcement';
 import type { ExchangeRequest } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeRequest';
 import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeResponse';
 import type { ScoreAnswer__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreAnswer';
+import type { Scored } from '../gateway-link.ts';
 import { type AnswerReader, answerReader } from './answers.ts';
 import { frameBuilder, type Item, sizeOf } from './frame-builder.ts';
 import type { Task } from './task.ts';
@@ -40,7 +42,7 @@ export class LinkStream {
     const { call } = options.stream;
     const build = frameBuilder({
       isWanted: (task) => this.#underWay.has(task),
-      onUnwritable: (task, error) => this.#underWay.take(task.id)?.reject(error),
+      onUnwritable: (task, error) => this.#underWay.take(task.id)?.asker.failed(error),
     });
     const sizes = {
       sizeOf,
@@ -119,10 +121,16 @@ export class LinkStream {
   #settle(answer: ScoreAnswer__Output): void {
     const task = this.#underWay.take(answer.id);
     if (task === undefined) return;
+    const scored = this.#read(answer);
+    if (scored instanceof SluiceError) task.asker.failed(scored);
+    else task.asker.scored(scored);
+  }
+
+  #read(answer: ScoreAnswer__Output): Scored | SluiceError {
     try {
-      task.resolve(this.#answers.scoredOf(answer));
+      return this.#answers.scoredOf(answer);
     } catch (thrown) {
-      task.reject(fromUnknown(thrown));
+      return fromUnknown(thrown);
     }
   }
 

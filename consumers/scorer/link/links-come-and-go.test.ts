@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { BoundModel } from '../gateway-link.ts';
+import { score } from '../testing/score.ts';
 import { type FakeGateway, type FakeStream, startFakeGateway, usual } from './testing/fake-gateway.ts';
 import { binding, openLinks, request, until } from './testing/open-link.ts';
 
@@ -70,10 +71,10 @@ const asking = (model: BoundModel, name: string) => {
   const note = (entityId: string, outcome: string): void => {
     outcomes.set(entityId, `${outcomes.get(entityId) ?? ''}${outcome}`);
   };
-  const score = (): void => {
+  const ask = (): void => {
     const entityId = `${name}-${asked}`;
     asked += 1;
-    model.score(request({ entityId, deadlineMs: 600_000 })).then(
+    score(model, request({ entityId, deadlineMs: 600_000 })).then(
       ({ outcome }) =>
         note(entityId, 'outputs' in outcome ? `scored as ${outcome.outputs['echo']}` : outcome.code),
       ({ code }) => note(entityId, code),
@@ -91,7 +92,7 @@ const asking = (model: BoundModel, name: string) => {
       : outcome === 'CANCELLED';
   const wrong = (): string[] =>
     [...outcomes].filter((each) => !mayBe(...each)).map(([entityId, outcome]) => `${entityId}: ${outcome}`);
-  return { score, dispose, wrong, isDone: () => outcomes.size === asked };
+  return { ask, dispose, wrong, isDone: () => outcomes.size === asked };
 };
 
 type Asking = ReturnType<typeof asking>;
@@ -106,7 +107,7 @@ const play = async (
     const [gateway, model] = [gateways[at], models[at]];
     assert.ok(gateway !== undefined && model !== undefined);
     if (kind === 'turn') await turns(count);
-    else if (kind === 'score') for (let more = 0; more < count; more += 1) model.score();
+    else if (kind === 'score') for (let more = 0; more < count; more += 1) model.ask();
     else if (kind === 'dispose') model.dispose();
     else happens[kind](gateway, count);
   }

@@ -1,13 +1,15 @@
+import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import type { ScorerReport } from '@sluice/protos/gen/sluice/gateway/v1/ScorerReport';
 import type { Packages } from '@sluice/protos/load';
 import type { Backoff } from '../../backoff.ts';
-import type { Binding, BoundModel, GatewayLink } from '../gateway-link.ts';
+import type { Asker, Binding, BoundModel, GatewayLink, ScoreRequest } from '../gateway-link.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { bytesOfBinding, bytesOfEntry } from './entry-size.ts';
 import { Link } from './link.ts';
 import type { LinkHooks } from './link-hooks.ts';
+import type { Task } from './task.ts';
 import { watchDeadlines } from './watch-deadlines.ts';
 
 export interface GatewayLinkOptions {
@@ -55,14 +57,21 @@ const bindTo = (dispatcher: Dispatcher, binding: Binding, closed: AbortSignal): 
   const owner = {};
   const declaredBytes = bytesOfBinding(binding);
   let isOver = false;
+  const taskOf = (request: ScoreRequest, asker: Asker): Task | SluiceError => {
+    try {
+      const bytes = declaredBytes + bytesOfEntry(request);
+      const dueAt = performance.now() + request.deadlineMs;
+      return { request, binding, owner, bytes, dueAt, asker, id: 0 };
+    } catch (error) {
+      return fromUnknown(error);
+    }
+  };
   return {
-    score: (request) =>
-      new Promise((resolve, reject) => {
-        if (isOver || closed.aborted) throw cancelled();
-        const bytes = declaredBytes + bytesOfEntry(request);
-        const dueAt = performance.now() + request.deadlineMs;
-        dispatcher.submit({ request, binding, owner, bytes, dueAt, resolve, reject, id: 0 });
-      }),
+    score: (request, asker) => {
+      const task = isOver || closed.aborted ? cancelled() : taskOf(request, asker);
+      if (task instanceof SluiceError) asker.failed(task);
+      else dispatcher.submit(task);
+    },
     [Symbol.dispose]: () => {
       if (isOver) return;
       isOver = true;

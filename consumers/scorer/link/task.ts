@@ -1,5 +1,4 @@
-import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import type { Binding, Scored, ScoreRequest } from '../gateway-link.ts';
+import type { Asker, Binding, ScoreRequest } from '../gateway-link.ts';
 
 /** One event on its way, from the call of `score` to its answer. It is in one place at a time: waiting, or on one stream. */
 export interface Task {
@@ -13,8 +12,7 @@ export interface Task {
   readonly bytes: number;
   /** Of performance.now(). */
   readonly dueAt: number;
-  readonly resolve: (scored: Scored) => void;
-  readonly reject: (error: SluiceError) => void;
+  readonly asker: Asker;
   /** On the stream that it was sent over; 0: on none. */
   id: number;
 }

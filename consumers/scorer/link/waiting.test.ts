@@ -13,8 +13,7 @@ const task = (dueAt: number): Task => ({
   owner: {},
   bytes: 1,
   dueAt,
-  resolve: settle,
-  reject: settle,
+  asker: { scored: settle, failed: settle },
   id: 0,
 });
 const dues = (tasks: readonly Task[]): number[] => tasks.map(({ dueAt }) => dueAt);

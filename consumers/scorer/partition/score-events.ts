@@ -6,7 +6,7 @@ import { type Verdict, verdictOn } from '@sluice/kernel/link/verdict';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import { type TraceText, textOf } from '@sluice/kernel/telemetry/trace-context';
 import type { Changes, EventCodec, KnownEvent, ReadEvent, ReadResult } from '../event-codec.ts';
-import { type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
+import { type Asker, type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
 import { maxFailures, mayBefallAll, type RetryWaits, waitMsAfter } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
 import { newSlot, type Slot } from './slot.ts';
@@ -45,6 +45,32 @@ const traceOf = ({ span }: Slot, event: KnownEvent, scored?: Scored): TraceText 
   if (scored === undefined || scored.traceparent === '') return event.trace;
   return { traceparent: scored.traceparent, tracestate: event.trace.tracestate };
 };
+
+interface Ends {
+  readonly scored: (slot: Slot, event: KnownEvent, scored: Scored) => void;
+  readonly failed: (slot: Slot, error: SluiceError) => void;
+}
+
+/** One of its attempts. */
+class Attempt implements Asker {
+  readonly #slot: Slot;
+  readonly #event: KnownEvent;
+  readonly #ends: Ends;
+
+  constructor(slot: Slot, event: KnownEvent, ends: Ends) {
+    this.#slot = slot;
+    this.#event = event;
+    this.#ends = ends;
+  }
+
+  scored(scored: Scored): void {
+    this.#ends.scored(this.#slot, this.#event, scored);
+  }
+
+  failed(error: SluiceError): void {
+    this.#ends.failed(this.#slot, error);
+  }
+}
 
 /** Scores the events of a partition: whatever comes of one finishes its place in the window. */
 export const createScoring = (options: ScoreOptions): ((received: Received) => void) => {
@@ -87,7 +113,16 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     timers.after(waitMsAfter(slot.attempts, error, waits), () => again(slot));
   };
 
-  /** Features are not held until the answer is there: there are as many as a window has events. */
+  const ends: Ends = {
+    scored: (slot, event, scored) => {
+      if (!window.isClosed) succeed(slot, event, scored);
+    },
+    failed: (slot, error) => {
+      if (!window.isClosed) fail(slot, error);
+    },
+  };
+
+  /** Its features are not kept for another attempt: they would be most of what a window holds. */
   const attempt = (slot: Slot, { requestId, features, parameters }: ReadEvent, event: KnownEvent): void => {
     slot.attempts += 1;
     slot.isWaiting = false;
@@ -95,14 +130,8 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     const { deadlineMs } = stream;
     const isLast = isLastOf(slot);
     const trace = traceOf(slot, event);
-    model.score({ predictionId, entityId, requestId, features, parameters, trace, deadlineMs, isLast }).then(
-      (scored) => {
-        if (!window.isClosed) succeed(slot, event, scored);
-      },
-      (error: unknown) => {
-        if (!window.isClosed) fail(slot, fromUnknown(error));
-      },
-    );
+    const request = { predictionId, entityId, requestId, features, parameters, trace, deadlineMs, isLast };
+    model.score(request, new Attempt(slot, event, ends));
   };
 
   const again = (slot: Slot): void => {

@@ -41,7 +41,7 @@ const begin = (
       codec: textCodec,
       openChanges: () => undefined,
       bind: () => link.bind({} as Parameters<typeof link.bind>[0]),
-      openOutlet: (own) => openers[delivery]({ eventLog, stream, group: 'g', partition: own }),
+      openOutlet: (own) => openers[delivery]({ eventLog, stream, headers: [], group: 'g', partition: own }),
       openStatus: (own, { start }, window) =>
         Object.assign(
           new PartitionStatus({

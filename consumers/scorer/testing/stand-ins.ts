@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Message, Received } from '@sluice/kernel/event-log/event-log';
 import type { Changes, EventCodec, ReadEvent } from '../event-codec.ts';
@@ -21,9 +22,12 @@ const bindTo = (answer: Answer, binding: Binding): BoundModel => {
   const disposed = Promise.withResolvers<never>();
   disposed.promise.catch(() => undefined);
   return {
-    score: async (request) => {
-      await turn();
-      return Promise.race([answer(request, binding), disposed.promise]);
+    score: (request, asker) => {
+      const answered = turn().then(() => answer(request, binding));
+      Promise.race([answered, disposed.promise]).then(
+        (scored) => asker.scored(scored),
+        (error) => asker.failed(fromUnknown(error)),
+      );
     },
     [Symbol.dispose]: () => disposed.reject(gone()),
   };

@@ -7,6 +7,7 @@ import { freePort } from '@sluice/kernel/testing/free-port';
 import { loadProtos } from '@sluice/protos/load';
 import type { BoundModel, ScoreRequest } from '../../../consumers/scorer/gateway-link.ts';
 import { type OpenGatewayLink, openGatewayLink } from '../../../consumers/scorer/link/open-gateway-link.ts';
+import { score } from '../../../consumers/scorer/testing/score.ts';
 import { features } from '../../support/churn.ts';
 import { type RunningGateway, startGateway, startRuntime } from '../../support/sluice.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -32,7 +33,7 @@ const request = (number: number, more: Partial<ScoreRequest> = {}): ScoreRequest
 const scoreAtLast = async (model: BoundModel, number: number): Promise<void> => {
   for (;;) {
     try {
-      const { outcome, release } = await model.score(request(number));
+      const { outcome, release } = await score(model, request(number));
       assert.ok(outcome.kind === 'prediction' && typeof outcome.outputs['churn_probability'] === 'number');
       assert.deepEqual([release.model, release.version], ['churn', '1.0.0']);
       return;
@@ -112,13 +113,13 @@ describe('links of a scorer to real gateways', () => {
     await Promise.all(Array.from({ length: 500 }, (_, number) => scoreAtLast(model, number)));
     assert.equal(new Set(sent).size, 2);
     await assert.rejects(
-      model.score(request(1, { features: { ...customer, tenure: 'long' } })),
+      score(model, request(1, { features: { ...customer, tenure: 'long' } })),
       (error: unknown) =>
         error instanceof SluiceError &&
         error.code === 'INVALID_INPUT' &&
         error.violations.some(({ path }) => path.includes('tenure')),
     );
-    await assert.rejects(model.score(request(1, { predictionId: 'none' })), { code: 'MALFORMED_REQUEST' });
+    await assert.rejects(score(model, request(1, { predictionId: 'none' })), { code: 'MALFORMED_REQUEST' });
   });
 
   test('a gateway that stands still is left, and gets events again when it goes on', async () => {
