@@ -4,6 +4,8 @@
  */
 
 export type Header = readonly [name: string, value: Buffer];
+/** A header that is to be written. A text stands for its UTF-8, and takes a third of what a buffer of its own does. */
+export type SentHeader = readonly [name: string, value: Buffer | string];
 
 /** A message that is to be written. */
 export interface Message {
@@ -12,7 +14,7 @@ export interface Message {
   /** null: a tombstone. */
   readonly value: Buffer | null;
   /** A name may be there more than once. */
-  readonly headers: readonly Header[];
+  readonly headers: readonly SentHeader[];
   /** Milliseconds since 1970; not given: when it is written. */
   readonly timestampMs?: number;
   /** Not given: by the key, as Kafka's own clients choose it (murmur2). */
@@ -22,7 +24,7 @@ export interface Message {
 export interface TopicMessages {
   readonly topic: string;
   /** Of every message, before its own; what is the same for all costs less here. */
-  readonly headers?: readonly Header[];
+  readonly headers?: readonly SentHeader[];
   readonly messages: readonly Message[];
 }
 

@@ -33,10 +33,13 @@ const put = (target: Record<string, FeatureValue>, name: string, value: FeatureV
   else Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
 };
 
+const nothing: Features = {};
+
 /** Picks out of an event what the pointers find; what is not there is left out. */
 export const compileMapping = (
   pointers: Readonly<Record<string, string>>,
 ): ((event: Features) => Features) => {
+  if (Object.keys(pointers).length === 0) return () => nothing;
   const getters = Object.entries(pointers).map(([name, pointer]) => [name, compilePointer(pointer)] as const);
   return (event) => {
     const picked: Record<string, FeatureValue> = {};

@@ -1,4 +1,4 @@
-import type { Header, Message } from '@sluice/kernel/event-log/event-log';
+import type { Message, SentHeader } from '@sluice/kernel/event-log/event-log';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import type { TraceText } from '@sluice/kernel/telemetry/trace-context';
 import type { EventCodec, KnownEvent } from '../event-codec.ts';
@@ -9,13 +9,10 @@ import type { EventTypes } from './event-types.ts';
 const keyOf = (hasKey: boolean, { received, entityId, predictionId }: KnownEvent): Buffer =>
   (hasKey ? undefined : received.key) ?? Buffer.from(entityId || predictionId);
 
-const traceHeaders = ({ traceparent, tracestate }: TraceText): Header[] =>
+const traceHeaders = ({ traceparent, tracestate }: TraceText): SentHeader[] =>
   traceparent === ''
     ? []
-    : [
-        ['traceparent', Buffer.from(traceparent)],
-        ...(tracestate === '' ? [] : [['tracestate', Buffer.from(tracestate)] as const]),
-      ];
+    : [['traceparent', traceparent], ...(tracestate === '' ? [] : [['tracestate', tracestate] as const])];
 
 /** What a stream writes into its sink topic. The message has the time at which it is written; the event's is in it. */
 export const createWriter = (stream: Stream, types: EventTypes): EventCodec['write'] => {
@@ -27,9 +24,9 @@ export const createWriter = (stream: Stream, types: EventTypes): EventCodec['wri
       key: keyOf(hasKey, event),
       value: encode(event, scored, time),
       headers: [
-        ['ce_id', Buffer.from(event.predictionId)],
-        ['ce_time', Buffer.from(time)],
-        ...(event.entityId === '' ? [] : [['ce_subject', Buffer.from(event.entityId)] as const]),
+        ['ce_id', event.predictionId],
+        ['ce_time', time],
+        ...(event.entityId === '' ? [] : [['ce_subject', event.entityId] as const]),
         ...traceHeaders(trace),
       ],
     };

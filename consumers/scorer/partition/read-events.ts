@@ -45,7 +45,8 @@ const passOver = ({ partition: { topic, partition }, window }: ReadOptions, end:
 
 /** Puts a batch into the window as there is room; whether more may come. */
 const putAll = async (batch: readonly Received[], { window, submit }: ReadOptions): Promise<boolean> => {
-  for (const [index, received] of batch.entries()) {
+  for (let index = 0; index < batch.length; index += 1) {
+    const received = batch[index] as Received;
     const bytes = bytesOf(received);
     if (!window.fits(bytes)) await window.untilFits(bytes);
     if (window.isStopped) return false;

@@ -1,5 +1,5 @@
 import { writeAscii } from '../../collections/write-ascii.ts';
-import type { Header, Message, Received } from '../event-log.ts';
+import type { Header, Message, Received, SentHeader } from '../event-log.ts';
 
 /**
  * Messages of one partition that lie together. The head: how many there are (4 bytes), when they were written (8), the
@@ -32,22 +32,27 @@ const fixedHeaderBytes = 8;
 /** Instead of the length of a value: there is none. */
 const noValue = 0xffffffff;
 
-const sizeOfHeaders = (headers: readonly Header[]): number => {
+const sizeOfHeaders = (headers: readonly SentHeader[]): number => {
   let size = 0;
-  for (const [name, content] of headers) size += fixedHeaderBytes + Buffer.byteLength(name) + content.length;
+  for (const [name, content] of headers)
+    size += fixedHeaderBytes + Buffer.byteLength(name) + Buffer.byteLength(content);
   return size;
 };
 
+const writeText = (chunk: Buffer, at: number, text: string): number =>
+  writeAscii(chunk, at, text) ? text.length : chunk.write(text, at);
+
 /** Where they end. */
-const writeHeaders = (chunk: Buffer, at: number, headers: readonly Header[]): number => {
+const writeHeaders = (chunk: Buffer, at: number, headers: readonly SentHeader[]): number => {
   let end = at;
   for (const [name, content] of headers) {
     const nameAt = end + fixedHeaderBytes;
-    const nameBytes = writeAscii(chunk, nameAt, name) ? name.length : chunk.write(name, nameAt);
-    chunk.writeUInt32LE(nameBytes, end);
-    chunk.writeUInt32LE(content.length, end + 4);
-    end = nameAt + nameBytes;
-    end += content.copy(chunk, end);
+    const contentAt = nameAt + writeText(chunk, nameAt, name);
+    const contentBytes =
+      typeof content === 'string' ? writeText(chunk, contentAt, content) : content.copy(chunk, contentAt);
+    chunk.writeUInt32LE(contentAt - nameAt, end);
+    chunk.writeUInt32LE(contentBytes, end + 4);
+    end = contentAt + contentBytes;
   }
   return end;
 };
@@ -58,7 +63,7 @@ export interface SharedHeaders {
   readonly bytes: Buffer;
 }
 
-export const encodeShared = (headers: readonly Header[]): SharedHeaders => {
+export const encodeShared = (headers: readonly SentHeader[]): SharedHeaders => {
   const bytes = Buffer.alloc(sizeOfHeaders(headers));
   writeHeaders(bytes, 0, headers);
   return { count: headers.length, bytes };

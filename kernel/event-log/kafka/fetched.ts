@@ -37,7 +37,7 @@ const sizeOf = ({ key, value, headers }: Received): number =>
 
 /** Messages of one partition that were fetched and not yet asked for. */
 export class Fetched {
-  #messages: { readonly message: Received; readonly bytes: number }[] = [];
+  #messages: Received[] = [];
   #first = 0;
   #bytes = 0;
   #wake = Promise.withResolvers<void>();
@@ -48,14 +48,13 @@ export class Fetched {
 
   /** The offset of the first one. */
   get first(): bigint | undefined {
-    return this.#messages[this.#first]?.message.offset;
+    return this.#messages[this.#first]?.offset;
   }
 
   push(messages: readonly Received[]): void {
     for (const message of messages) {
-      const bytes = sizeOf(message);
-      this.#messages.push({ message, bytes });
-      this.#bytes += bytes;
+      this.#messages.push(message);
+      this.#bytes += sizeOf(message);
     }
     this.wake();
   }
@@ -83,9 +82,10 @@ export class Fetched {
     for (;;) {
       const next = this.#messages[this.#first];
       if (next === undefined) break;
-      if (batch.length > 0 && bytes + next.bytes > maxBytes) break;
-      batch.push(next.message);
-      bytes += next.bytes;
+      const size = sizeOf(next);
+      if (batch.length > 0 && bytes + size > maxBytes) break;
+      batch.push(next);
+      bytes += size;
       this.#first += 1;
     }
     this.#bytes -= bytes;

@@ -1,9 +1,9 @@
 import { SluiceError } from '../../errors/sluice-error.ts';
 import { partitionOf } from '../embedded/murmur2.ts';
-import type { Header, Message, TopicMessages } from '../event-log.ts';
+import type { Message, SentHeader, TopicMessages } from '../event-log.ts';
 import { grouped } from './grouped.ts';
 import type { ProducedMessage } from './produce-request.ts';
-import { encodeHeaders } from './record-batch.ts';
+import { byteLength, encodeHeaders } from './record-batch.ts';
 import type { Topic, Topics } from './topics.ts';
 
 /** Messages that go to the brokers in one request each. */
@@ -19,9 +19,9 @@ const batchBytes = 61;
 const messageBytes = 40;
 const headerBytes = 12;
 
-const sizeOfHeaders = (headers: readonly Header[]): number => {
+const sizeOfHeaders = (headers: readonly SentHeader[]): number => {
   let size = 0;
-  for (const [name, content] of headers) size += headerBytes + Buffer.byteLength(name) + content.length;
+  for (const [name, content] of headers) size += headerBytes + byteLength(name) + byteLength(content);
   return size;
 };
 const sizeOf = ({ key, value, headers }: Message): number =>

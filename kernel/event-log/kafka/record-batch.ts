@@ -1,4 +1,5 @@
-import type { Header } from '../event-log.ts';
+import { writeAscii } from '../../collections/write-ascii.ts';
+import type { SentHeader } from '../event-log.ts';
 import { crc32c } from './crc32c.ts';
 
 /**
@@ -13,7 +14,7 @@ export interface BatchRecord {
   readonly value: Buffer | null;
   /** Before its own headers. */
   readonly shared: EncodedHeaders;
-  readonly headers: readonly Header[];
+  readonly headers: readonly SentHeader[];
   /** Not given: now. */
   readonly timestampMs: number | undefined;
 }
@@ -52,6 +53,9 @@ const none = 1;
 /** Below so many bytes a loop is quicker than a call. */
 const shortBytes = 48;
 
+export const byteLength = (source: Buffer | string): number =>
+  typeof source === 'string' ? Buffer.byteLength(source) : source.length;
+
 /** Writes into a buffer from front to back. */
 class Writer {
   readonly bytes: Buffer;
@@ -82,9 +86,16 @@ class Writer {
   }
 
   /** With its length before it. */
-  sized(source: Buffer): void {
-    this.varint(source.length);
-    this.put(source);
+  sized(source: Buffer | string): void {
+    const length = byteLength(source);
+    this.varint(length);
+    if (typeof source === 'string') this.#text(source, length);
+    else this.put(source);
+  }
+
+  #text(text: string, length: number): void {
+    if (length > shortBytes || !writeAscii(this.bytes, this.#at, text)) this.bytes.write(text, this.#at);
+    this.#at += length;
   }
 }
 
@@ -102,22 +113,25 @@ const nameBytes = (() => {
   };
 })();
 
-const sizedBytes = ({ length }: Buffer): number => varintBytes(length) + length;
+const sizedBytes = (source: Buffer | string): number => {
+  const length = byteLength(source);
+  return varintBytes(length) + length;
+};
 
-const bytesOfHeaders = (headers: readonly Header[]): number => {
+const bytesOfHeaders = (headers: readonly SentHeader[]): number => {
   let bytes = 0;
   for (const [name, content] of headers) bytes += sizedBytes(nameBytes(name)) + sizedBytes(content);
   return bytes;
 };
 
-const putHeaders = (writer: Writer, headers: readonly Header[]): void => {
+const putHeaders = (writer: Writer, headers: readonly SentHeader[]): void => {
   for (const [name, content] of headers) {
     writer.sized(nameBytes(name));
     writer.sized(content);
   }
 };
 
-export const encodeHeaders = (headers: readonly Header[]): EncodedHeaders => {
+export const encodeHeaders = (headers: readonly SentHeader[]): EncodedHeaders => {
   const bytes = Buffer.allocUnsafe(bytesOfHeaders(headers));
   putHeaders(new Writer(bytes, 0), headers);
   return { count: headers.length, bytes };
