@@ -1,4 +1,7 @@
-/** Answers one call. */
+/**
+ * Answers one call. What stands in its way is thrown at once, or rejects the answer: a layer that waits for nothing makes no
+ * promise of its own, since each costs every call a turn.
+ */
 export type Handler<Call, Answer> = (call: Call) => Promise<Answer>;
 
 /** What stands between two handlers: takes the outer call, hands an inner one on. */

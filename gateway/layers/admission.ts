@@ -10,7 +10,7 @@ import type { Sample } from '../core/admission/interval.ts';
 import type { ModelGate, Waiter } from '../core/admission/model-gate.ts';
 import { overloaded, type RefusalReason } from '../core/admission/overloaded.ts';
 import type { Answer, TimedCall } from '../core/call.ts';
-import type { Handler, Layer } from '../core/layers.ts';
+import type { Layer } from '../core/layers.ts';
 
 export interface AdmissionOptions {
   readonly gates: Gates;
@@ -30,6 +30,14 @@ const delayOf = (timings: InferTimings, release: Release): Pick<Sample, 'queueMs
     computeMs: (computeInputUs + computeInferUs + computeOutputUs) / 1000,
   };
 };
+
+/** How it was when a call was admitted. */
+interface Admitted {
+  /** Milliseconds of performance.now(). */
+  readonly at: number;
+  readonly inFlight: number;
+  readonly priority: number;
+}
 
 /**
  * Admits as many requests for a model as its runtimes can take without a standing queue, and no more bytes of
@@ -85,47 +93,52 @@ export const admission = (options: AdmissionOptions): Layer<TimedCall, Answer, T
       signal.addEventListener('abort', leave);
     });
 
-  /** Sends an admitted call on, and tells the gate what it met with. */
-  const pass = async (
-    next: Handler<TimedCall, Answer>,
-    call: TimedCall,
-    gate: ModelGate,
-  ): Promise<Answer> => {
-    const admittedAt = now();
-    const { inFlight } = gate;
-    const priority = urgencyOf(call.priority);
-    try {
-      const answer = await next(call);
-      const { timings, release } = answer;
-      // What a rule refused proves nothing about the runtimes.
-      if (timings !== undefined) gate.observe({ ...delayOf(timings, release), inFlight, priority }, now());
-      return answer;
-    } catch (thrown) {
-      const code = thrown instanceof SluiceError ? thrown.code : '';
-      if (code === 'QUEUE_FULL') gate.observeFull();
-      const endedAt = now();
-      if (isDelay.has(code))
-        gate.observe({ queueMs: endedAt - admittedAt, computeMs: undefined, inFlight, priority }, endedAt);
-      throw thrown;
-    } finally {
-      gate.leave(now());
-    }
+  /** Tells the gate what an admitted call met with. */
+  const failed = (gate: ModelGate, { at, inFlight, priority }: Admitted, thrown: unknown): void => {
+    const code = thrown instanceof SluiceError ? thrown.code : '';
+    if (code === 'QUEUE_FULL') gate.observeFull();
+    const endedAt = now();
+    if (isDelay.has(code))
+      gate.observe({ queueMs: endedAt - at, computeMs: undefined, inFlight, priority }, endedAt);
+  };
+  const answered = (gate: ModelGate, { inFlight, priority }: Admitted, answer: Answer): void => {
+    const { timings, release } = answer;
+    // What a rule refused proves nothing about the runtimes.
+    if (timings !== undefined) gate.observe({ ...delayOf(timings, release), inFlight, priority }, now());
   };
 
-  return (next) => async (call) => {
-    const gate = gates.of(call.model);
+  /** Counts the bytes of the call's input; to be called when they are let go. */
+  const takeBytes = (call: TimedCall, gate: ModelGate): (() => void) => {
     const { stream, peer } = call.scope;
     const size = inputBytes(call.input);
     const passed = bytes.passed(peer, size);
     if (passed !== undefined && stream === undefined) throw refusal(call, gate, passed);
     bytes.add(peer, size);
     if (passed !== undefined) stream?.hold('bytes');
-    try {
-      if (!gate.tryEnter(now())) await turn(call, gate);
-      return await pass(next, call, gate);
-    } finally {
+    return () => {
       if (passed !== undefined) stream?.release('bytes');
       bytes.remove(peer, size);
+    };
+  };
+
+  return (next) => async (call) => {
+    const gate = gates.of(call.model);
+    const letGo = takeBytes(call, gate);
+    try {
+      if (!gate.tryEnter(now())) await turn(call, gate);
+      const admitted = { at: now(), inFlight: gate.inFlight, priority: urgencyOf(call.priority) };
+      try {
+        const answer = await next(call);
+        answered(gate, admitted, answer);
+        return answer;
+      } catch (thrown) {
+        failed(gate, admitted, thrown);
+        throw thrown;
+      } finally {
+        gate.leave(now());
+      }
+    } finally {
+      letGo();
     }
   };
 };

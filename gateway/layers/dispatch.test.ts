@@ -56,7 +56,10 @@ test('what is lost twice is never sent a third time, and its release is isolated
     runtimes.map(({ asked }) => asked.length),
     [1, 1, 0],
   );
-  await assert.rejects(handle(encodedCall()), { code: 'RELEASE_QUARANTINED', retryAfterMs: 1_000 });
+  await assert.rejects(async () => handle(encodedCall()), {
+    code: 'RELEASE_QUARANTINED',
+    retryAfterMs: 1_000,
+  });
   assert.equal(runtimes[2]?.asked.length, 0);
 });
 

@@ -31,14 +31,24 @@ const send = (call: EncodedCall, { runtime, handle }: Candidate, again: boolean)
   );
 };
 
+const isLeft = (thrown: unknown): thrown is Left =>
+  thrown instanceof RuntimeLost || thrown instanceof RuntimeStalled;
+
+interface Attempt {
+  readonly to: Candidate;
+  readonly again: boolean;
+  /** Where the runtime left it: what is answered then. */
+  readonly onLeft: (left: Left) => Promise<Computed>;
+}
+
 /** Sends to one runtime, and tells the balancer what came of it. */
 const trySend = async (
   call: EncodedCall,
-  to: Candidate,
-  again: boolean,
+  { to, again, onLeft }: Attempt,
   { balancer, quarantine }: DispatchOptions,
-): Promise<Computed | Left> => {
+): Promise<Computed> => {
   const { costUs } = to.route;
+  let left: Left;
   to.standing.begin(costUs);
   try {
     const computed = await send(call, to, again);
@@ -46,15 +56,14 @@ const trySend = async (
     quarantine.answered(call.served.release);
     return computed;
   } catch (error) {
-    if (error instanceof RuntimeLost || error instanceof RuntimeStalled) return error;
     if (error instanceof SluiceError) balancer.failed(to, error);
-    throw error;
+    if (!isLeft(error)) throw error;
+    left = error;
   } finally {
     to.standing.end(costUs);
   }
+  return onLeft(left);
 };
-
-const isLeft = (outcome: Computed | Left): outcome is Left => outcome instanceof Error;
 
 const lost = ({ served: { release } }: EncodedCall, left: Left, why: string): SluiceError => {
   const name = `${release.model} ${release.version}`;
@@ -96,23 +105,31 @@ const secondFor = async (
  */
 export const dispatch = (options: DispatchOptions): Handler<EncodedCall, Computed> => {
   const { balancer, budget, quarantine } = options;
-  return async (call) => {
+  const sendAgain = async (call: EncodedCall, first: Candidate, left: Left): Promise<Computed> => {
+    const { release } = call.served;
+    quarantine.check(release);
+    const to = await secondFor(call, first, left, options);
+    options.onRedispatch();
+    const onLeft = async (again: Left): Promise<never> => {
+      if (left instanceof RuntimeLost) quarantine.lostTwice(release);
+      throw lost(call, again, 'and so was the second one that it was sent to');
+    };
+    return trySend(call, { to, again: true, onLeft }, options);
+  };
+  const sendFirst = (call: EncodedCall, to: Candidate): Promise<Computed> =>
+    trySend(call, { to, again: false, onLeft: (left) => sendAgain(call, to, left) }, options);
+  const sendLater = async (call: EncodedCall): Promise<Computed> => {
+    const { release } = call.served;
+    const first = await candidateFor(call, options);
+    if (first !== undefined) return sendFirst(call, first);
+    quarantine.check(release);
+    throw unavailable(balancer.runtimes, release);
+  };
+  return (call) => {
     const { release } = call.served;
     quarantine.check(release);
     budget.deposit();
-    const first = balancer.choose(release) ?? (await candidateFor(call, options));
-    if (first === undefined) {
-      quarantine.check(release);
-      throw unavailable(balancer.runtimes, release);
-    }
-    const outcome = await trySend(call, first, false, options);
-    if (!isLeft(outcome)) return outcome;
-    quarantine.check(release);
-    const second = await secondFor(call, first, outcome, options);
-    options.onRedispatch();
-    const again = await trySend(call, second, true, options);
-    if (!isLeft(again)) return again;
-    if (outcome instanceof RuntimeLost) quarantine.lostTwice(release);
-    throw lost(call, again, 'and so was the second one that it was sent to');
+    const first = balancer.choose(release);
+    return first === undefined ? sendLater(call) : sendFirst(call, first);
   };
 };

@@ -3,7 +3,7 @@ import type { Layer } from '../core/layers.ts';
 
 /** Named features → tensors, as the manifest says; tensors pass as they are. */
 export const encode = (): Layer<ResolvedCall, Computed, EncodedCall, Computed> => {
-  return (next) => async (call) => {
+  return (next) => (call) => {
     const { input, served } = call;
     return input.kind === 'features'
       ? next({ ...call, tensors: served.encode(input.features), outputs: [] })

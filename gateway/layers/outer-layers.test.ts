@@ -33,7 +33,7 @@ test('resolve hands on the one release and the parameters of the revision', asyn
   await handle({ ...testCall(), dueAt: 1, trail: {} });
   assert.equal(seen[0]?.served, only);
   assert.deepEqual(seen[0].parameters, parameters);
-  await assert.rejects(handle({ ...testCall({ model: 'n' }), dueAt: 1, trail: {} }), {
+  await assert.rejects(async () => handle({ ...testCall({ model: 'n' }), dueAt: 1, trail: {} }), {
     code: 'MODEL_NOT_FOUND',
   });
 });

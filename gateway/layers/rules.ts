@@ -38,13 +38,18 @@ const known = (call: ResolvedCall): { readonly rows: readonly Features[]; readon
  * features, each row on its own: there is no way around them.
  */
 export const rules = (): Layer<ResolvedCall, Judged, ResolvedCall, Computed> => {
-  return (next) => async (call) => {
-    const { hasDerived, judgesInput, judgesOutput, judgeInput } = call.served.rules;
-    if (!hasDerived && !judgesInput && !judgesOutput) return next(call);
-    const { rows, inner } = known(call);
-    const refusal = firstRefusal(rows, (row) => judgeInput(row, call.parameters));
-    if (refusal !== undefined) return { refusal };
-    const computed = await next(inner);
-    return judgesOutput ? { ...computed, rows } : computed;
+  return (next) => {
+    const judged = async (call: ResolvedCall): Promise<Judged> => {
+      const { judgesOutput, judgeInput } = call.served.rules;
+      const { rows, inner } = known(call);
+      const refusal = firstRefusal(rows, (row) => judgeInput(row, call.parameters));
+      if (refusal !== undefined) return { refusal };
+      const computed = await next(inner);
+      return judgesOutput ? { ...computed, rows } : computed;
+    };
+    return (call) => {
+      const { hasDerived, judgesInput, judgesOutput } = call.served.rules;
+      return hasDerived || judgesInput || judgesOutput ? judged(call) : next(call);
+    };
   };
 };

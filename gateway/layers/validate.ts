@@ -17,5 +17,5 @@ const checked = (input: CallInput, { release, schema }: ServedRelease): CallInpu
 
 /** Holds the input against the release: features against its schema, tensors against the signature. */
 export const validate = (): Layer<ResolvedCall, Judged, ResolvedCall, Judged> => {
-  return (next) => async (call) => next({ ...call, input: checked(call.input, call.served) });
+  return (next) => (call) => next({ ...call, input: checked(call.input, call.served) });
 };

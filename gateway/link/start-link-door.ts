@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Header } from '@sluice/kernel/event-log/event-log';
+import { gatewayExchange } from '@sluice/kernel/rpc/gateway-exchange';
 import { defaultLimits, startRpcServer } from '@sluice/kernel/rpc/server';
 import { serviceErrors } from '@sluice/kernel/rpc/status';
 import { tolerant } from '@sluice/kernel/rpc/unreadable';
@@ -85,8 +86,7 @@ export const startLinkDoor = async (options: LinkDoorOptions): Promise<Door> => 
       reusePort: config.REUSE_PORT,
       limits: { ...defaultLimits, maxMessageBytes: maxFrameBytes },
       drainMs: config.DRAIN_MS,
-      addServices: (rpc) =>
-        rpc.addService(tolerant(protos.sluice.gateway.v1.GatewayService.service), service),
+      addServices: (rpc) => rpc.addService(tolerant(gatewayExchange(protos)), service),
     }),
   );
   return { port: server.port, [Symbol.asyncDispose]: () => stack.disposeAsync() };

@@ -5,6 +5,7 @@ import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { frameWriter, usualFrameBytes } from '@sluice/kernel/link/frame-writer';
 import type { ReleaseName } from '@sluice/kernel/release/release';
 import type { Announcement__Output } from '@sluice/protos/gen/sluice/runtime/v1/Announcement';
+import type { Answer__Output } from '@sluice/protos/gen/sluice/runtime/v1/Answer';
 import type { ExchangeRequest } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeRequest';
 import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeResponse';
 import type { Computed } from '../core/call.ts';
@@ -12,7 +13,7 @@ import { type Held, RuntimeLost, type RuntimeRequest, RuntimeStalled } from '../
 import { computedOf, heldOf } from './link-answers.ts';
 import { entryOf, frameOf, type Item, sizeOf } from './link-entries.ts';
 import { PendingLoads } from './pending-loads.ts';
-import { PendingRequests, type Unanswered } from './pending-requests.ts';
+import { type Pending, PendingRequests, type Unanswered } from './pending-requests.ts';
 import type { RuntimeClient } from './runtime-client.ts';
 
 export interface LinkStreamOptions {
@@ -25,6 +26,14 @@ export interface LinkStreamOptions {
 
 /** Where frames go once our side has ended. */
 const nowhere = (): void => undefined;
+
+const settle = ({ resolve, reject }: Pending, answer: Answer__Output): void => {
+  try {
+    resolve(computedOf(answer));
+  } catch (thrown) {
+    reject(thrown);
+  }
+};
 
 /** One Exchange with a runtime, from its opening to its end, and the requests that are under way on it. */
 export class LinkStream {
@@ -131,7 +140,7 @@ export class LinkStream {
       const pending = this.#pending.get(answer.id);
       if (pending === undefined) continue;
       this.#pending.remove(answer.id);
-      Promise.try(computedOf, answer).then(pending.resolve, pending.reject);
+      settle(pending, answer);
     }
     this.#noteIdle();
   }

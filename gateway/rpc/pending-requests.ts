@@ -7,7 +7,7 @@ import type { RuntimeRequest } from '../core/runtime.ts';
 export interface Pending {
   readonly request: RuntimeRequest;
   readonly resolve: (computed: Computed) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Somebody who waits for a runtime: for the answer to a request, or for a release to be loaded. */

@@ -1,7 +1,8 @@
-import { credentials } from '@grpc/grpc-js';
+import { runtimeClient } from '@sluice/kernel/rpc/runtime-exchange';
+import type { RuntimeServiceClient } from '@sluice/protos/gen/sluice/runtime/v1/RuntimeService';
 import type { Packages } from '@sluice/protos/load';
 
-export type RuntimeClient = InstanceType<Packages['sluice']['runtime']['v1']['RuntimeService']>;
+export type RuntimeClient = RuntimeServiceClient;
 
 const options = {
   // What a release answers may be larger than any request; a limit would break the link for all.
@@ -17,5 +18,5 @@ const options = {
 };
 
 /** A client with a connection of its own. */
-export const openRuntimeClient = ({ sluice }: Packages, address: string): RuntimeClient =>
-  new sluice.runtime.v1.RuntimeService(address, credentials.createInsecure(), options);
+export const openRuntimeClient = (packages: Packages, address: string): RuntimeClient =>
+  runtimeClient(packages, address, options);

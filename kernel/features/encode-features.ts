@@ -31,26 +31,35 @@ const packTexts = (features: readonly SingleFeature[], columns: number, given: F
   return bytesOfStrings(texts);
 };
 
-const packNumbers = (
+/** Compiles one row of numbers. They are gathered in one array, whose bytes are copied: a new one costs more than its numbers. */
+const compileNumbers = (
   datatype: NumericDatatype,
   features: readonly SingleFeature[],
   columns: number,
-  given: Features,
-): Uint8Array => {
+): ((given: Features) => Uint8Array) => {
   const array = allocate(datatype, columns);
-  const faults: Violation[] = [];
-  for (const feature of features) {
+  const bytes = bytesOf(array);
+  const put = (feature: SingleFeature, given: Features): Violation | undefined => {
     const value = numberOf(feature, given);
     const expected = unfitNumber(datatype, value);
     if (expected !== undefined) {
       const message = `expected ${expected}, got ${shown(given[feature.name] ?? feature.default)}`;
-      faults.push({ path: `features.${feature.name}`, rule: 'range', message });
-    } else if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
+      return { path: `features.${feature.name}`, rule: 'range', message };
+    }
+    if (array instanceof BigInt64Array || array instanceof BigUint64Array)
       array[feature.column] = BigInt(value);
-    } else array[feature.column] = value;
-  }
-  if (faults.length > 0) throw invalidInput(faults);
-  return bytesOf(array);
+    else array[feature.column] = value;
+    return undefined;
+  };
+  return (given) => {
+    const faults: Violation[] = [];
+    for (const feature of features) {
+      const fault = put(feature, given);
+      if (fault !== undefined) faults.push(fault);
+    }
+    if (faults.length > 0) throw invalidInput(faults);
+    return Buffer.from(bytes);
+  };
 };
 
 /** One row of a tensor from its features. */
@@ -64,7 +73,8 @@ const compileTensor = (spec: TensorSpec, features: readonly Feature[]): ((given:
   const length = elementCount(shape);
   if (datatype === 'BYTES')
     return (given) => ({ name, datatype, shape, data: packTexts(scalars, length, given) });
-  return (given) => ({ name, datatype, shape, data: packNumbers(datatype, scalars, length, given) });
+  const packNumbers = compileNumbers(datatype, scalars, length);
+  return (given) => ({ name, datatype, shape, data: packNumbers(given) });
 };
 
 export type EncodeFeatures = (given: Features) => Tensor[];

@@ -39,6 +39,25 @@ export const packedVarints = (
   out.close(start);
 };
 
+const doubleBytes = 8;
+
+/** @param values texts among them are of JSON, as of a single one */
+export const packedDoubles = (
+  out: ByteWriter,
+  field: number,
+  values: readonly (number | string)[] | undefined,
+): void => {
+  if (values === undefined || values.length === 0) return;
+  tagged(out, field, wire.bytes).varint(values.length * doubleBytes);
+  for (const value of values) out.double(Number(value));
+};
+
+export const packedFlags = (out: ByteWriter, field: number, values: readonly boolean[] | undefined): void => {
+  if (values === undefined || values.length === 0) return;
+  tagged(out, field, wire.bytes).varint(values.length);
+  for (const value of values) out.varint(value ? 1 : 0);
+};
+
 /** @param value JSON has texts for numbers that it cannot say: `NaN` */
 export const doubleField = (out: ByteWriter, field: number, value: number | string | undefined): void => {
   const number = Number(value ?? 0);

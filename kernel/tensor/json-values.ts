@@ -1,7 +1,7 @@
 import { bytesOfStrings, stringsOfBytes } from './bytes-elements.ts';
-import type { Datatype } from './datatypes.ts';
+import { type Datatype, factsOf } from './datatypes.ts';
 import { isWithin, rangeOf } from './number-ranges.ts';
-import { allocate, bytesOf, numbersOf } from './numbers.ts';
+import { allocate, bytesOf, readerOf } from './numbers.ts';
 
 /** Tensor data as JSON has it: a flat list of numbers, booleans or strings. */
 
@@ -63,11 +63,14 @@ export const unpackValues = (datatype: Datatype, data: Uint8Array): Result<JsonS
   if (datatype === 'BYTES') return stringsOfBytes(data);
   if (datatype === 'FP16' || datatype === 'BF16')
     return { error: `${datatype} has no JSON form, ask for binary data` };
-  const values: Iterable<number | bigint> = numbersOf(datatype, data);
-  if (datatype === 'BOOL') return { value: Array.from(values, (value) => value !== 0) };
-  return {
-    value: Array.from(values, (value) =>
-      typeof value === 'bigint' || Number.isFinite(value) ? value : String(value),
-    ),
-  };
+  const read = readerOf(datatype);
+  const { size } = factsOf(datatype);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const values: JsonScalar[] = [];
+  for (let at = 0; at + size <= data.byteLength; at += size) {
+    const value = read(view, at);
+    if (datatype === 'BOOL') values.push(value !== 0);
+    else values.push(typeof value === 'bigint' || Number.isFinite(value) ? value : String(value));
+  }
+  return { value: values };
 };

@@ -50,3 +50,25 @@ export const numbersOf = (datatype: NumericDatatype, data: Uint8Array): NumericA
   bytesOf(copy).set(data);
   return copy;
 };
+
+/** An element of raw data, which begins at that byte; it need not be aligned. */
+export type ReadNumber = (view: DataView, at: number) => number | bigint;
+
+const readers: Readonly<Record<NumericDatatype, ReadNumber>> = {
+  BOOL: (view, at) => view.getUint8(at),
+  UINT8: (view, at) => view.getUint8(at),
+  UINT16: (view, at) => view.getUint16(at, true),
+  UINT32: (view, at) => view.getUint32(at, true),
+  UINT64: (view, at) => view.getBigUint64(at, true),
+  INT8: (view, at) => view.getInt8(at),
+  INT16: (view, at) => view.getInt16(at, true),
+  INT32: (view, at) => view.getInt32(at, true),
+  INT64: (view, at) => view.getBigInt64(at, true),
+  FP16: (view, at) => view.getUint16(at, true),
+  BF16: (view, at) => view.getUint16(at, true),
+  FP32: (view, at) => view.getFloat32(at, true),
+  FP64: (view, at) => view.getFloat64(at, true),
+};
+
+/** Reads one number after the other, for a few of them: an array over bytes that are not aligned costs a copy. */
+export const readerOf = (datatype: NumericDatatype): ReadNumber => readers[datatype];

@@ -1,10 +1,11 @@
-import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js';
+import { type ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import { TransientMap } from '@sluice/kernel/collections/transient-map';
 import { isCode } from '@sluice/kernel/errors/codes';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { frameWriter, usualFrameBytes } from '@sluice/kernel/link/frame-writer';
 import { bytesOfTensors, fromLink, toLink } from '@sluice/kernel/link/tensors';
+import { runtimeClient } from '@sluice/kernel/rpc/runtime-exchange';
 import type { Answer__Output } from '@sluice/protos/gen/sluice/runtime/v1/Answer';
 import type { ExchangeRequest } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeRequest';
 import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/runtime/v1/ExchangeResponse';
@@ -76,11 +77,10 @@ const readOutcome = (answer: Answer__Output): JobOutcome => {
 
 /** The runtime's own stream to one of its cells, opened again if it breaks while the cell lives. */
 export const openCellLink = ({ packages, host, port, lost }: CellLinkOptions): CellLink => {
-  const client = new packages.sluice.runtime.v1.RuntimeService(
-    `${reachable(host)}:${port}`,
-    credentials.createInsecure(),
-    { 'grpc.max_receive_message_length': -1, 'grpc-node.flow_control_window': 4 * 1024 * 1024 },
-  );
+  const client = runtimeClient(packages, `${reachable(host)}:${port}`, {
+    'grpc.max_receive_message_length': -1,
+    'grpc-node.flow_control_window': 4 * 1024 * 1024,
+  });
   const pending = new TransientMap<number, Job>();
   let stream: ClientDuplexStream<ExchangeRequest, ExchangeResponse__Output>;
   let write: (item: Item) => void;

@@ -1,4 +1,5 @@
 import type { Server } from '@grpc/grpc-js';
+import { runtimeExchange } from '@sluice/kernel/rpc/runtime-exchange';
 import { tolerant } from '@sluice/kernel/rpc/unreadable';
 import type { GRPCInferenceServiceHandlers } from '@sluice/protos/gen/inference/GRPCInferenceService';
 import type { Packages } from '@sluice/protos/load';
@@ -13,7 +14,7 @@ const names = ['', 'inference.GRPCInferenceService', 'sluice.runtime.v1.RuntimeS
 
 /** Everything that the runtime's gRPC port answers. */
 export const addServices = (server: Server, packages: Packages, { inference, ...link }: Services): void => {
-  server.addService(packages.sluice.runtime.v1.RuntimeService.service, linkService(link));
+  server.addService(runtimeExchange(packages), linkService(link));
   server.addService(tolerant(packages.inference.GRPCInferenceService.service), inference);
   const health = new HealthImplementation();
   const refresh = (): void => {

@@ -1,0 +1,28 @@
+import type { ExchangeRequest__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeRequest';
+import type { GatewayServiceDefinition } from '@sluice/protos/gen/sluice/gateway/v1/GatewayService';
+import type { Packages } from '@sluice/protos/load';
+import { partsReader, partsWriter } from '../link/frame-codec.ts';
+import { scoreAnswerWriter } from '../link/score-answers.ts';
+import { scoreEntryReader } from '../link/score-entries.ts';
+
+/** Fields of the frames (protos/sluice/gateway/v1/gateway_service.proto). */
+const [entriesField, answersField] = [3, 3];
+
+/** The service that scorers ask; entries are read and answers written by hand. */
+export const gatewayExchange = ({ sluice, google }: Packages): GatewayServiceDefinition => {
+  const { GatewayService, ScoreFailure } = sluice.gateway.v1;
+  const { Exchange } = GatewayService.service;
+  const readEntries = partsReader(entriesField, scoreEntryReader(google.protobuf.Struct.deserialize));
+  const writeAnswers = partsWriter(answersField, scoreAnswerWriter(ScoreFailure.serialize));
+  return {
+    Exchange: {
+      ...Exchange,
+      requestDeserialize: (frame): ExchangeRequest__Output => {
+        const { parts, rest } = readEntries(frame);
+        return { ...Exchange.requestDeserialize(rest), entries: parts };
+      },
+      responseSerialize: ({ answers = [], ...rest }) =>
+        Buffer.concat([writeAnswers(answers), Exchange.responseSerialize(rest)]),
+    },
+  };
+};
