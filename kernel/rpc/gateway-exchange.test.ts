@@ -81,11 +81,22 @@ test('what a scorer sends is read as protobufjs does', () => {
   );
 });
 
-test('what a scorer is answered is written as protobufjs reads it', () => {
+test('what a scorer sends is written as protobufjs reads it', () => {
+  fc.assert(
+    fc.property(request, (frame) => {
+      const expected = plain.requestDeserialize(plain.requestSerialize(frame));
+      assert.deepEqual(plain.requestDeserialize(Exchange.requestSerialize(frame)), expected);
+    }),
+  );
+});
+
+test('what a scorer is answered is written and read as protobufjs does', () => {
   fc.assert(
     fc.property(response, (frame) => {
-      const expected = plain.responseDeserialize(plain.responseSerialize(frame));
+      const sent = plain.responseSerialize(frame);
+      const expected = plain.responseDeserialize(sent);
       assert.deepEqual(plain.responseDeserialize(Exchange.responseSerialize(frame)), expected);
+      assert.deepEqual(Exchange.responseDeserialize(sent), expected);
     }),
   );
 });

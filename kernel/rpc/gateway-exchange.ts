@@ -1,28 +1,39 @@
 import type { ExchangeRequest__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeRequest';
+import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeResponse';
 import type { GatewayServiceDefinition } from '@sluice/protos/gen/sluice/gateway/v1/GatewayService';
 import type { Packages } from '@sluice/protos/load';
 import { partsReader, partsWriter } from '../link/frame-codec.ts';
+import { scoreAnswerReader } from '../link/read-score-answer.ts';
 import { scoreAnswerWriter } from '../link/score-answers.ts';
-import { scoreEntryReader } from '../link/score-entries.ts';
+import { scoreEntryReader, writeScoreEntry } from '../link/score-entries.ts';
 
 /** Fields of the frames (protos/sluice/gateway/v1/gateway_service.proto). */
 const [entriesField, answersField] = [3, 3];
 
-/** The service that scorers ask; entries are read and answers written by hand. */
+/** The service that scorers ask; entries and answers are written and read by hand. To be made for each end of its own. */
 export const gatewayExchange = ({ sluice, google }: Packages): GatewayServiceDefinition => {
   const { GatewayService, ScoreFailure } = sluice.gateway.v1;
   const { Exchange } = GatewayService.service;
-  const readEntries = partsReader(entriesField, scoreEntryReader(google.protobuf.Struct.deserialize));
+  const { deserialize: decodeStruct } = google.protobuf.Struct;
+  const readEntries = partsReader(entriesField, scoreEntryReader(decodeStruct));
+  const writeEntries = partsWriter(entriesField, writeScoreEntry);
+  const readAnswers = partsReader(answersField, scoreAnswerReader(decodeStruct, ScoreFailure.deserialize));
   const writeAnswers = partsWriter(answersField, scoreAnswerWriter(ScoreFailure.serialize));
   return {
     Exchange: {
       ...Exchange,
+      requestSerialize: ({ entries = [], ...rest }) =>
+        Buffer.concat([writeEntries(entries), Exchange.requestSerialize(rest)]),
       requestDeserialize: (frame): ExchangeRequest__Output => {
         const { parts, rest } = readEntries(frame);
         return { ...Exchange.requestDeserialize(rest), entries: parts };
       },
       responseSerialize: ({ answers = [], ...rest }) =>
         Buffer.concat([writeAnswers(answers), Exchange.responseSerialize(rest)]),
+      responseDeserialize: (frame): ExchangeResponse__Output => {
+        const { parts, rest } = readAnswers(frame);
+        return { ...Exchange.responseDeserialize(rest), answers: parts };
+      },
     },
   };
 };
