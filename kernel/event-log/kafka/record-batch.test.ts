@@ -33,6 +33,25 @@ test('the checksum is CRC-32C', () => {
   assert.equal(crc32c(Buffer.from('xx123456789yy'), 2, 11), 0xe3069283);
 });
 
+const bitByBit = (bytes: Buffer): number => {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+};
+
+test('the checksum is the same wherever the bytes lie, however many they are', () => {
+  const memory = Buffer.from(Array.from({ length: 64 }, (_, at) => (at * 37 + 11) & 0xff));
+  for (let place = 0; place < 8; place += 1)
+    for (let start = 0; start < 5; start += 1)
+      for (let end = start; end < 40; end += 1) {
+        const wanted = bitByBit(memory.subarray(place + start, place + end));
+        assert.equal(crc32c(memory.subarray(place), start, end), wanted, `${place}, ${start} to ${end}`);
+      }
+});
+
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
   fc.nat({ max: 20_000 }).map((length) => new Uint8Array(length)),
