@@ -64,8 +64,11 @@ const numberHead = (() => {
 })();
 
 export const writeFeatures = (out: ByteWriter, features: Features): void => {
-  for (const name of Object.keys(features)) {
-    const value = features[name];
+  const names = Object.keys(features);
+  const values = Object.values(features);
+  for (let place = 0; place < names.length; place += 1) {
+    const name = names[place] as string;
+    const value = values[place];
     if (typeof value === 'number') {
       out.raw(numberHead(name));
       out.double(value);
