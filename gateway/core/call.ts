@@ -13,12 +13,7 @@ import type { ServedRelease } from './served-release.ts';
 /** What a prediction is asked with. */
 export type CallInput =
   | { readonly kind: 'tensors'; readonly tensors: readonly Tensor[]; readonly outputs: readonly string[] }
-  | {
-      readonly kind: 'features';
-      readonly features: Features;
-      /** The same as it was sent: a google.protobuf.Struct, which the core does not look into. */
-      readonly sent?: object;
-    };
+  | { readonly kind: 'features'; readonly features: Features };
 
 /** Whose request it is: a user's; a test's or probe's; or one of the past that is asked once more. */
 export type Traffic = 'user' | 'synthetic' | 'replay';

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
-import { fromStruct, toStruct } from '@sluice/kernel/features/struct';
+import { toStruct } from '@sluice/kernel/features/struct';
 import type { Features } from '@sluice/kernel/features/value';
-import type { Struct__Output } from '@sluice/protos/gen/google/protobuf/Struct';
 import { loadProtos } from '@sluice/protos/load';
 import { testScope } from '../testing/calls.ts';
 import { decodePredict } from './decode-predict.ts';
@@ -29,7 +28,6 @@ test('a request becomes a call with features and a prediction id of its own', ()
   );
   assert.ok(input.kind === 'features');
   assert.deepEqual(input.features, features);
-  assert.deepEqual(fromStruct((input.sent ?? null) as Struct__Output | null), features);
   assert.deepEqual(sentParameters, { priority: 2, timeout: 1_500, mine: 'x' });
   assert.match(call.predictionId, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.notEqual(decode({ model: 'm' }).predictionId, decode({ model: 'm' }).predictionId);
@@ -38,7 +36,7 @@ test('a request becomes a call with features and a prediction id of its own', ()
 test('what is left out has its default', () => {
   const { version, requestId, priority, timeoutUs, input } = decode({ model: 'm' });
   assert.deepEqual([version, requestId, priority, timeoutUs], ['', '', 0, undefined]);
-  assert.deepEqual(input, { kind: 'features', features: {}, sent: {} });
+  assert.deepEqual(input, { kind: 'features', features: {} });
 });
 
 test('the entity id of the message wins over that of the header', () => {

@@ -24,6 +24,6 @@ export const decodePredict = (request: PredictRequest__Output, scope: CallScope)
     ...predictParameters(parameters),
     traffic: trafficOf(scope),
     sentParameters: parameters,
-    input: { kind: 'features', features: fromStruct(request.features), sent: request.features ?? {} },
+    input: { kind: 'features', features: fromStruct(request.features) },
   };
 };

@@ -1,9 +1,8 @@
 import { shortened } from '@sluice/kernel/errors/shortened';
 import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { toStruct } from '@sluice/kernel/features/struct';
+import type { InputToWrite, RecordToWrite } from '@sluice/kernel/records/write-record';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
-import type { Record as RecordMessage } from '@sluice/protos/gen/sluice/v1/Record';
-import type { RecordedInput } from '@sluice/protos/gen/sluice/v1/RecordedInput';
 import type { RecordedOutcome } from '@sluice/protos/gen/sluice/v1/RecordedOutcome';
 import type { RecordedTensor } from '@sluice/protos/gen/sluice/v1/RecordedTensor';
 import type { Answer, CallInput, TimedCall } from '../core/call.ts';
@@ -34,9 +33,9 @@ const tensorOf = ({ name, datatype, shape, data }: Tensor): RecordedTensor => ({
   raw: data,
 });
 
-const inputOf = (input: CallInput): RecordedInput =>
+const inputOf = (input: CallInput): InputToWrite =>
   input.kind === 'features'
-    ? { features: input.sent ?? toStruct(input.features) }
+    ? { named: input.features }
     : { tensors: { tensors: input.tensors.map(tensorOf), outputs: input.outputs as string[] } };
 
 const outcomeOf = ({ outcome, tensors }: Answer): RecordedOutcome => {
@@ -68,7 +67,7 @@ const parametersOf = ({ sentParameters }: TimedCall) =>
   sentParameters === undefined || Object.keys(sentParameters).length === 0 ? null : toStruct(sentParameters);
 
 /** The record of a request that has ended, with its input as it was sent, but for what constants.ts has. */
-export const buildRecord = (call: TimedCall, found: Found, ended: Ended): RecordMessage => {
+export const buildRecord = (call: TimedCall, found: Found, ended: Ended): RecordToWrite => {
   const answer = 'answer' in ended ? ended.answer : undefined;
   return {
     predictionId: call.predictionId,

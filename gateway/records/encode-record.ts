@@ -1,25 +1,29 @@
 import { createHash } from 'node:crypto';
 import type { RecordCodecs } from '@sluice/kernel/records/record-codec';
-import type { Record as RecordMessage } from '@sluice/protos/gen/sluice/v1/Record';
-import type { RecordedInput } from '@sluice/protos/gen/sluice/v1/RecordedInput';
+import type { InputToWrite, RecordToWrite } from '@sluice/kernel/records/write-record';
 
 /** What every log takes as one message, with room for its headers: Kafka's brokers take 1,048,588 bytes of it all. */
 const maxRecordBytes = 960 * 1024;
 /** Parts whose sizes are told. */
 const maxSizes = 64;
 
-const partsOf = ({ tensors, features }: RecordedInput, codecs: RecordCodecs): [string, number][] => {
+const partsOf = ({ tensors, named, features }: InputToWrite, codecs: RecordCodecs): [string, number][] => {
+  const sizeOf = (part: InputToWrite): number => codecs.input.encode(part).length;
   if (tensors)
     return (tensors.tensors ?? [])
       .slice(0, maxSizes)
       .map(({ name = '', raw }) => [name, raw === undefined ? 0 : raw.length]);
+  if (named)
+    return Object.entries(named)
+      .slice(0, maxSizes)
+      .map(([name, value]) => [name, sizeOf({ named: { [name]: value } })]);
   return Object.entries(features?.fields ?? {})
     .slice(0, maxSizes)
-    .map(([name, value]) => [name, codecs.input.encode({ features: { fields: { [name]: value } } }).length]);
+    .map(([name, value]) => [name, sizeOf({ features: { fields: { [name]: value } } })]);
 };
 
 /** The input by its digest and sizes, where it is larger than it may be. */
-const omitInput = (codecs: RecordCodecs, record: RecordMessage, maxBytes: number): RecordMessage => {
+const omitInput = (codecs: RecordCodecs, record: RecordToWrite, maxBytes: number): RecordToWrite => {
   const input = record.input ?? {};
   const bytes = codecs.input.encode(input);
   if (bytes.length <= maxBytes) return record;
@@ -32,13 +36,13 @@ const omitInput = (codecs: RecordCodecs, record: RecordMessage, maxBytes: number
   };
 };
 
-const warned = (record: RecordMessage, what: string): string[] => [
+const warned = (record: RecordToWrite, what: string): string[] => [
   ...(record.warnings ?? []),
   `the record would be larger than the event log takes: ${what} not in it`,
 ];
 
 /** The outcome without what it holds. */
-const omitOutputs = (record: RecordMessage): RecordMessage => {
+const omitOutputs = (record: RecordToWrite): RecordToWrite => {
   const { outcome } = record;
   const tensors = outcome?.tensors?.tensors?.map((tensor) => ({ ...tensor, raw: Buffer.alloc(0) }));
   if (tensors === undefined && !outcome?.prediction) return record;
@@ -49,7 +53,7 @@ const omitOutputs = (record: RecordMessage): RecordMessage => {
   };
 };
 
-const omitParameters = (record: RecordMessage): RecordMessage => ({
+const omitParameters = (record: RecordToWrite): RecordToWrite => ({
   ...record,
   parameters: null,
   notReplayable: record.notReplayable || 'the parameters of the request are too large',
@@ -57,7 +61,7 @@ const omitParameters = (record: RecordMessage): RecordMessage => ({
 });
 
 /** The bytes of a record without anything that may be large. */
-export const encodeLeast = (codecs: RecordCodecs, record: RecordMessage): Buffer => {
+export const encodeLeast = (codecs: RecordCodecs, record: RecordToWrite): Buffer => {
   const withoutInput = record.input?.omitted ? record : omitInput(codecs, record, -1);
   return codecs.record.encode(omitParameters(omitOutputs(withoutInput)));
 };
@@ -69,7 +73,7 @@ export const encodeLeast = (codecs: RecordCodecs, record: RecordMessage): Buffer
  */
 export const encodeRecord = (
   codecs: RecordCodecs,
-  whole: RecordMessage,
+  whole: RecordToWrite,
   maxInputBytes: number,
   constants?: Uint8Array,
 ): Buffer => {

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { toStruct } from '@sluice/kernel/features/struct';
 import type { Features, FeatureValue } from '@sluice/kernel/features/value';
+import type { RecordToWrite } from '@sluice/kernel/records/write-record';
 import type { FeatureRedaction } from '@sluice/kernel/revision/record-settings';
 import type { Failure } from '@sluice/protos/gen/sluice/v1/Failure';
-import type { Record as RecordMessage } from '@sluice/protos/gen/sluice/v1/Record';
 import type { RecordedOutcome } from '@sluice/protos/gen/sluice/v1/RecordedOutcome';
 import type { RecordedTensors } from '@sluice/protos/gen/sluice/v1/RecordedTensors';
 import type { Redaction } from '@sluice/protos/gen/sluice/v1/Redaction';
@@ -101,11 +100,11 @@ const hideOutcome = (
  * A record without the values of hidden features: in its input, in tensors that hold them, and in texts that may quote
  * them. One in which there was none of them stays as it is.
  */
-export const hideIn = (record: RecordMessage, input: CallInput, hiding: Hiding): RecordMessage => {
+export const hideIn = (record: RecordToWrite, input: CallInput, hiding: Hiding): RecordToWrite => {
   const seen = new Map<string, string>();
   const shown =
     input.kind === 'features'
-      ? { features: toStruct(hideFeatures(hiding, input.features, seen)) }
+      ? { named: hideFeatures(hiding, input.features, seen) }
       : { tensors: hideTensors(hiding, record.input?.tensors ?? {}, seen) };
   const outcome = hideOutcome(hiding, record.outcome ?? {}, seen);
   if (seen.size === 0) return record;

@@ -10,9 +10,13 @@ const firstBytes = 4096;
 /** A buffer that grew beyond this is not kept for the next message. */
 const keptBytes = 1024 ** 2;
 
+const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
+
 /** Writes what protobuf's messages consist of, one after the other, into a buffer that is used again. */
 export class ByteWriter {
   #bytes: Buffer = Buffer.allocUnsafeSlow(firstBytes);
+  /** Of the same memory: V8 writes a double in place, Buffer byte by byte. */
+  #view = viewOf(this.#bytes);
   #at = 0;
 
   /** What was written since reset(), in memory that is written over after the next one. */
@@ -23,7 +27,12 @@ export class ByteWriter {
   /** Begins anew, also after a message of which something was none of its type. */
   reset(): void {
     this.#at = 0;
-    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
+    if (this.#bytes.length > keptBytes) this.#use(Buffer.allocUnsafeSlow(firstBytes));
+  }
+
+  #use(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
   }
 
   #room(bytes: number): void {
@@ -31,7 +40,7 @@ export class ByteWriter {
     if (atLeast <= this.#bytes.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#bytes.length * 2));
     this.#bytes.copy(larger, 0, 0, this.#at);
-    this.#bytes = larger;
+    this.#use(larger);
   }
 
   /** @param value of 32 bits, with a sign or without */
@@ -61,7 +70,8 @@ export class ByteWriter {
 
   double(value: number): void {
     this.#room(8);
-    this.#at = this.#bytes.writeDoubleLE(value, this.#at);
+    this.#view.setFloat64(this.#at, value, true);
+    this.#at += 8;
   }
 
   /** A text in UTF-8, with its length before it. */

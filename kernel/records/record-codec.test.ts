@@ -91,6 +91,13 @@ test('a record comes back as it was written', () => {
   assert.deepEqual(read.timings, { queueMs: 0.5, computeMs: 0.25, totalMs: 1 });
 });
 
+test('features are written as they are, or as a Struct of them', () => {
+  const features = { tenure: 5, contract: 'One year', missing: null };
+  const named = record.encode({ model: 'churn', input: { named: features } });
+  assert.deepEqual(named, record.encode({ model: 'churn', input: { features: toStruct(features) } }));
+  assert.deepEqual(input.encode({ named: {} }), input.encode({ features: toStruct({}) }));
+});
+
 test('a reward of 0 is no missing reward', () => {
   assert.equal(feedback.decode(feedback.encode({ reward: 0 })).reward, 0);
   assert.equal(feedback.decode(feedback.encode({})).reward, undefined);

@@ -1,12 +1,12 @@
 import type { Feedback, Feedback__Output } from '@sluice/protos/gen/sluice/v1/Feedback';
-import type { Record__Output, Record as RecordMessage } from '@sluice/protos/gen/sluice/v1/Record';
-import type { RecordedInput, RecordedInput__Output } from '@sluice/protos/gen/sluice/v1/RecordedInput';
+import type { Record__Output } from '@sluice/protos/gen/sluice/v1/Record';
+import type { RecordedInput__Output } from '@sluice/protos/gen/sluice/v1/RecordedInput';
 import { loaderOptions } from '@sluice/protos/loader-options';
 import { ByteWriter } from '../protobuf/byte-writer.ts';
 import type { WriteMessage } from '../protobuf/fields.ts';
 import { loadTypes } from '../protobuf/load-types.ts';
 import { writeFeedback } from './write-feedback.ts';
-import { writeInput, writeRecord } from './write-record.ts';
+import { type InputToWrite, type RecordToWrite, writeInput, writeRecord } from './write-record.ts';
 
 /** Messages to bytes and back; `decode` throws an Error for bytes that are none of its messages. */
 export interface Codec<Message, Output> {
@@ -18,9 +18,9 @@ export interface Codec<Message, Output> {
 }
 
 export interface RecordCodecs {
-  readonly record: Codec<RecordMessage, Record__Output>;
+  readonly record: Codec<RecordToWrite, Record__Output>;
   /** A part of a record on its own: of what its digest is made. */
-  readonly input: Codec<RecordedInput, RecordedInput__Output>;
+  readonly input: Codec<InputToWrite, RecordedInput__Output>;
   readonly feedback: Codec<Feedback, Feedback__Output>;
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import type { KafkaMessage } from 'kafkajs';
 import { receivedOf } from './fetched.ts';
-import { encodeBatch, encodeHeaders } from './record-batch.ts';
+import { written } from './testing/written.ts';
 
 const require = createRequire(import.meta.url);
 const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => unknown;
@@ -17,10 +17,8 @@ for (const name of ['constructor', '__proto__', 'toString'])
       [name, Buffer.from('1')],
       ['other', Buffer.from('2')],
     ] as const;
-    const shared = encodeHeaders([]);
-    const record = { key: Buffer.from('k'), value: null, shared, headers, timestampMs: 1 };
-    const by = { producerId: '1', producerEpoch: 0, firstSequence: 0, isTransactional: false };
-    const { records } = await decode(new Decoder(encodeBatch([record], by)));
+    const message = { key: Buffer.from('k'), value: null, headers };
+    const { records } = await decode(new Decoder(written([{ message }])));
     const received = records.map((message) => receivedOf('t', 0, message));
     assert.deepEqual(received[0]?.headers, headers);
   });

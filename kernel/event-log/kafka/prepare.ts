@@ -1,31 +1,15 @@
 import { SluiceError } from '../../errors/sluice-error.ts';
 import { partitionOf } from '../embedded/murmur2.ts';
-import type { Message, SentHeader, TopicMessages } from '../event-log.ts';
+import type { Message, TopicMessages } from '../event-log.ts';
 import { grouped } from './grouped.ts';
-import type { ProducedMessage } from './produce-request.ts';
-import { byteLength, encodeHeaders } from './record-batch.ts';
+import { type BatchRecord, RecordBatch, shareHeaders } from './record-batch.ts';
 import type { Topic, Topics } from './topics.ts';
 
-/** Messages that go to the brokers in one request each. */
-export interface Round {
-  readonly topic: string;
-  readonly messages: ProducedMessage[];
-}
+/** By topic and partition, what goes to the brokers in one request each. */
+export type Round = ReadonlyMap<string, ReadonlyMap<number, RecordBatch>>;
 
-/** Of one round, over all partitions; a broker takes 100 MiB (socket.request.max.bytes). */
+/** A round that has so many takes no more; a broker takes 100 MiB (socket.request.max.bytes). */
 const maxRoundBytes = 16 * 1024 ** 2;
-/** What a batch has before its messages, and what a message and a header have beside their own bytes, at most. */
-const batchBytes = 61;
-const messageBytes = 40;
-const headerBytes = 12;
-
-const sizeOfHeaders = (headers: readonly SentHeader[]): number => {
-  let size = 0;
-  for (const [name, content] of headers) size += headerBytes + byteLength(name) + byteLength(content);
-  return size;
-};
-const sizeOf = ({ key, value, headers }: Message): number =>
-  messageBytes + key.length + (value?.length ?? 0) + sizeOfHeaders(headers);
 
 const placeOf = ({ name, partitions }: Topic, { key, partition }: Message): number => {
   if (partition === undefined) return partitionOf(key, partitions);
@@ -33,45 +17,46 @@ const placeOf = ({ name, partitions }: Topic, { key, partition }: Message): numb
   throw new SluiceError('INVALID_INPUT', `topic ${name} has ${partitions} partitions, and no ${partition}`);
 };
 
-const checkSize = ({ name, maxBatchBytes }: Topic, bytes: number): void => {
-  if (bytes + batchBytes <= maxBatchBytes) return;
-  throw new SluiceError(
+const tooLarge = ({ name, maxBatchBytes }: Topic, bytes: number): SluiceError =>
+  new SluiceError(
     'INVALID_INPUT',
     `topic ${name} takes messages of at most ${maxBatchBytes} bytes, and one has ${bytes}`,
   );
+
+/** The value of a key, made where there is none. */
+const getOrMake = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value => {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
 };
 
 /** Gathers what fits into one request: all that goes to a partition in it is one batch there, which has a limit. */
 class Rounds {
-  readonly all: Round[][] = [[]];
+  #last = new Map<string, Map<number, RecordBatch>>();
+  readonly all: Round[] = [this.#last];
   #bytes = 0;
-  #bytesOfPartitions = new Map<string, number>();
 
-  add(topic: Topic, message: ProducedMessage, bytes: number): void {
-    const place = `${topic.name}/${message.partition}`;
-    const before = this.#bytesOfPartitions.get(place) ?? batchBytes;
-    if (before + bytes > topic.maxBatchBytes || this.#bytes + bytes > maxRoundBytes) {
+  add(topic: Topic, partition: number, record: BatchRecord): void {
+    if (this.#bytes >= maxRoundBytes) this.#next();
+    const { maxBatchBytes } = topic;
+    const batches = getOrMake(this.#last, topic.name, () => new Map<number, RecordBatch>());
+    const batch = getOrMake(batches, partition, () => new RecordBatch());
+    const before = batch.bytes;
+    const bytes = batch.add(record, maxBatchBytes);
+    if (bytes <= maxBatchBytes) this.#bytes += bytes - before;
+    else if (batch.length === 0) throw tooLarge(topic, bytes);
+    else {
       this.#next();
-      this.add(topic, message, bytes);
-      return;
+      this.add(topic, partition, record);
     }
-    this.#bytesOfPartitions.set(place, before + bytes);
-    this.#bytes += bytes;
-    this.#of(topic.name).messages.push(message);
   }
 
   #next(): void {
-    this.all.push([]);
+    this.#last = new Map();
+    this.all.push(this.#last);
     this.#bytes = 0;
-    this.#bytesOfPartitions = new Map();
-  }
-
-  #of(topic: string): Round {
-    const round = this.all.at(-1) ?? [];
-    const found = round.find((each) => each.topic === topic);
-    const own = found ?? { topic, messages: [] };
-    if (found === undefined) round.push(own);
-    return own;
   }
 }
 
@@ -81,25 +66,20 @@ class Rounds {
  * partition, which the broker refuses when it is too large.
  * @throws SluiceError INVALID_INPUT; PERMISSION_DENIED; EVENT_LOG_UNAVAILABLE
  */
-export const prepare = async (topics: Topics, batch: readonly TopicMessages[]): Promise<Round[][]> => {
+export const prepare = async (topics: Topics, batch: readonly TopicMessages[]): Promise<Round[]> => {
   const rounds = new Rounds();
-  for (const { topic: name, headers: sharedHeaders = [], messages } of batch) {
-    const shared = encodeHeaders(sharedHeaders);
-    const sharedBytes = sizeOfHeaders(sharedHeaders);
+  const now = Date.now();
+  for (const { topic: name, headers = [], messages } of batch) {
+    const shared = shareHeaders(headers);
     const topic = await topics.find(name);
     for (const message of messages) {
-      const { key, value, headers, timestampMs } = message;
-      const bytes = sharedBytes + sizeOf(message);
-      checkSize(topic, bytes);
-      const time = timestampMs === undefined ? undefined : Math.floor(timestampMs);
-      const partition = placeOf(topic, message);
-      const record = { key, value, shared, headers, timestampMs: time };
-      rounds.add(topic, { key, value, partition, record }, bytes);
+      const timestampMs = Math.floor(message.timestampMs ?? now);
+      rounds.add(topic, placeOf(topic, message), { message, shared, timestampMs });
     }
   }
-  return rounds.all.filter((round) => round.length > 0);
+  return rounds.all.filter((round) => round.size > 0);
 };
 
 /** A round as kafkajs takes it. */
-export const toSend = (round: readonly Round[]) =>
-  round.map(({ topic, messages }) => ({ topic, messages: grouped(messages) }));
+export const toSend = (round: Round) =>
+  [...round].map(([topic, batches]) => ({ topic, messages: grouped(batches) }));

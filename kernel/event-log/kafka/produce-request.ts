@@ -1,12 +1,5 @@
-import { type BatchRecord, encodeBatch } from './record-batch.ts';
-
-/** What kafkajs is given to send: its own fields are for its looks at it, the record is what is written. */
-export interface ProducedMessage {
-  readonly key: Buffer;
-  readonly value: Buffer | null;
-  readonly partition: number;
-  readonly record: BatchRecord;
-}
+import { RecordBatch } from './record-batch.ts';
+import { Writer } from './writer.ts';
 
 /** A request to write, as kafkajs has it. */
 export interface ProduceArguments {
@@ -16,13 +9,14 @@ export interface ProduceArguments {
   readonly transactionalId?: string;
   readonly producerId: unknown;
   readonly producerEpoch: number;
-  readonly topicData: readonly {
-    readonly topic: string;
-    readonly partitions: readonly {
-      readonly partition: number;
-      readonly firstSequence: number;
-      readonly messages: readonly Partial<ProducedMessage>[];
-    }[];
+  readonly topicData: readonly TopicData[];
+}
+interface TopicData {
+  readonly topic: string;
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly firstSequence: number;
+    readonly messages: RecordBatch | readonly unknown[];
   }[];
 }
 
@@ -35,47 +29,62 @@ export interface Encoded {
 /** Of versions from 3 on, which differ in their answers only. */
 export const leastVersion = 3;
 
-const int16 = (value: number): Buffer => {
-  const bytes = Buffer.allocUnsafe(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-};
-const int32 = (value: number): Buffer => {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-};
-const text = (value: string | undefined): Buffer[] => {
-  if (value === undefined) return [int16(-1)];
+const textBytes = (value: string | undefined): number =>
+  2 + (value === undefined ? 0 : Buffer.byteLength(value));
+
+const putText = (writer: Writer, value: string | undefined): void => {
+  if (value === undefined) {
+    writer.int16(-1);
+    return;
+  }
   const bytes = Buffer.from(value);
-  return [int16(bytes.length), bytes];
+  writer.int16(bytes.length);
+  writer.put(bytes);
 };
 
-const recordsOf = (messages: readonly Partial<ProducedMessage>[]): BatchRecord[] | undefined => {
-  const records: BatchRecord[] = [];
-  for (const { record } of messages) {
-    if (record === undefined) return undefined;
-    records.push(record);
+/** undefined: it has messages that are none of a batch. */
+const bytesOfTopic = ({ topic, partitions }: TopicData): number | undefined => {
+  let bytes = textBytes(topic) + 4;
+  for (const { messages } of partitions) {
+    if (!(messages instanceof RecordBatch)) return undefined;
+    bytes += 4 + 4 + messages.bytes;
   }
-  return records;
+  return bytes;
 };
 
-/** The body of a request; undefined: kafkajs has to write it, since not all of its messages bring their record. */
+const bytesOf = ({ transactionalId, topicData }: ProduceArguments): number | undefined => {
+  let bytes = textBytes(transactionalId) + 2 + 4 + 4;
+  for (const data of topicData) {
+    const own = bytesOfTopic(data);
+    if (own === undefined) return undefined;
+    bytes += own;
+  }
+  return bytes;
+};
+
+const putTopic = (writer: Writer, { topic, partitions }: TopicData, request: ProduceArguments): void => {
+  const { producerId, producerEpoch, transactionalId } = request;
+  putText(writer, topic);
+  writer.int32(partitions.length);
+  for (const { partition, firstSequence, messages } of partitions) {
+    if (!(messages instanceof RecordBatch)) continue;
+    const isTransactional = transactionalId !== undefined;
+    writer.int32(partition);
+    writer.int32(messages.bytes);
+    messages.write(writer, { producerId, producerEpoch, firstSequence, isTransactional });
+  }
+};
+
+/** The body of a request; undefined: kafkajs has to write it, since it was not given batches. */
 export const encodeProduce = (request: ProduceArguments): Encoded | undefined => {
-  const { acks, timeout, compression, transactionalId, producerId, producerEpoch, topicData } = request;
-  if (compression !== 0) return undefined;
-  const isTransactional = transactionalId !== undefined;
-  const parts = [...text(transactionalId), int16(acks), int32(timeout), int32(topicData.length)];
-  for (const { topic, partitions } of topicData) {
-    parts.push(...text(topic), int32(partitions.length));
-    for (const { partition, firstSequence, messages } of partitions) {
-      const records = recordsOf(messages);
-      if (records === undefined) return undefined;
-      const producer = { producerId, producerEpoch, firstSequence, isTransactional };
-      const batch = encodeBatch(records, producer);
-      parts.push(int32(partition), int32(batch.length), batch);
-    }
-  }
-  const buffer = Buffer.concat(parts);
-  return { buf: buffer, buffer };
+  const { acks, timeout, compression, transactionalId, topicData } = request;
+  const bytes = compression === 0 ? bytesOf(request) : undefined;
+  if (bytes === undefined) return undefined;
+  const writer = new Writer(Buffer.allocUnsafe(bytes), 0);
+  putText(writer, transactionalId);
+  writer.int16(acks);
+  writer.int32(timeout);
+  writer.int32(topicData.length);
+  for (const data of topicData) putTopic(writer, data, request);
+  return { buf: writer.bytes, buffer: writer.bytes };
 };

@@ -70,7 +70,7 @@ const withDeadline = async (work: Promise<unknown>, timeoutMs: number): Promise<
 export const openProducer = async (parts: Parts): Promise<Producer> => {
   const sending = reopened(() => openSending(parts), closeSending);
   await namingFaults(parts.settings.url, () => sending.get());
-  const sendRound = async (round: readonly Round[]): Promise<void> => {
+  const sendRound = async (round: Round): Promise<void> => {
     const current = await sending.get();
     current.pending = current.producer.sendBatch({ acks: -1, topicMessages: toSend(round) });
     await withDeadline(current.pending, parts.sendMs);

@@ -44,7 +44,7 @@ const sendOffsets = async (transaction: KafkaTransaction, consumed: Consumed): P
 
 const commitRounds = async (
   producer: KafkaProducer,
-  rounds: readonly (readonly Round[])[],
+  rounds: readonly Round[],
   consumed: Consumed | undefined,
 ): Promise<void> => {
   const transaction = await producer.transaction();
