@@ -1,7 +1,5 @@
-import { writeAscii } from '../collections/write-ascii.ts';
+import { shortText, writeAscii } from '../collections/write-ascii.ts';
 
-/** Node's own code is quicker for longer ones; their length takes one byte. */
-const shortText = 40;
 /** UTF-8 has no more bytes for what JavaScript counts as one. */
 const maxUtf8 = 3;
 /** Of a number of 32 bits; ten for one that is negative, of which protobuf writes 64. */
@@ -78,7 +76,8 @@ export class ByteWriter {
   text(value: string): void {
     const { length } = value;
     this.#room(length + 1);
-    if (length <= shortText && writeAscii(this.#bytes, this.#at + 1, value)) {
+    // Its length takes one byte.
+    if (length < shortText && writeAscii(this.#bytes, this.#at + 1, value)) {
       this.#bytes[this.#at] = length;
       this.#at += length + 1;
       return;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type FetchedPartition, hideAborted } from './hide-aborted.ts';
-import { encodeProduce, leastVersion, type ProduceArguments } from './produce-request.ts';
+import { mendProduce } from './mend-produce.ts';
 
 /**
  * What of kafkajs 2.2.4 cannot be mended from outside is replaced on its classes, once, here. The project has had no
@@ -173,29 +173,6 @@ const mendAborted = (): void => {
     const answer = await fetch.call(this, request);
     for (const { partitions } of answer.responses) for (const partition of partitions) hideAborted(partition);
     return answer;
-  };
-};
-
-interface ProduceRequest {
-  readonly request: { readonly encode: () => Promise<unknown> };
-  readonly response: unknown;
-}
-interface ProduceProtocol {
-  protocol(options: { readonly version: number }): (request: ProduceArguments) => ProduceRequest;
-}
-
-/** What is sent is written in one go (record-batch.ts says why). */
-const mendProduce = (): void => {
-  const produce = require('kafkajs/src/protocol/requests/produce') as ProduceProtocol;
-  const { protocol } = produce;
-  produce.protocol = (options) => {
-    const make = protocol(options);
-    if (options.version < leastVersion) return make;
-    return (given) => {
-      const { request, response } = make(given);
-      const encode = async (): Promise<unknown> => encodeProduce(given) ?? request.encode();
-      return { request: { ...request, encode }, response };
-    };
   };
 };
 

@@ -1,4 +1,5 @@
 import { RecordBatch } from './record-batch.ts';
+import { bodyOf, type Encoder } from './request-memory.ts';
 import { Writer } from './writer.ts';
 
 /** A request to write, as kafkajs has it. */
@@ -18,12 +19,6 @@ interface TopicData {
     readonly firstSequence: number;
     readonly messages: RecordBatch | readonly unknown[];
   }[];
-}
-
-/** What kafkajs writes into a request. */
-export interface Encoded {
-  readonly buf: Buffer;
-  readonly buffer: Buffer;
 }
 
 /** Of versions from 3 on, which differ in their answers only. */
@@ -76,15 +71,16 @@ const putTopic = (writer: Writer, { topic, partitions }: TopicData, request: Pro
 };
 
 /** The body of a request; undefined: kafkajs has to write it, since it was not given batches. */
-export const encodeProduce = (request: ProduceArguments): Encoded | undefined => {
+export const encodeProduce = (request: ProduceArguments): Encoder | undefined => {
   const { acks, timeout, compression, transactionalId, topicData } = request;
   const bytes = compression === 0 ? bytesOf(request) : undefined;
   if (bytes === undefined) return undefined;
-  const writer = new Writer(Buffer.allocUnsafe(bytes), 0);
-  putText(writer, transactionalId);
-  writer.int16(acks);
-  writer.int32(timeout);
-  writer.int32(topicData.length);
-  for (const data of topicData) putTopic(writer, data, request);
-  return { buf: writer.bytes, buffer: writer.bytes };
+  return bodyOf(bytes, (body) => {
+    const writer = new Writer(body, 0);
+    putText(writer, transactionalId);
+    writer.int16(acks);
+    writer.int32(timeout);
+    writer.int32(topicData.length);
+    for (const data of topicData) putTopic(writer, data, request);
+  });
 };

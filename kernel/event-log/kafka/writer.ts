@@ -52,11 +52,12 @@ export class Writer {
   }
 
   put(source: Buffer): void {
+    const { bytes, at } = this;
     const { length } = source;
     if (length < shortBytes)
-      for (let index = 0; index < length; index += 1) this.bytes[this.at + index] = source[index] as number;
-    else this.bytes.set(source, this.at);
-    this.at += length;
+      for (let index = 0; index < length; index += 1) bytes[at + index] = source[index] as number;
+    else bytes.set(source, at);
+    this.at = at + length;
   }
 
   /** With its length before it. */

@@ -1,4 +1,4 @@
-import { writeAscii } from '../../collections/write-ascii.ts';
+import { shortText, writeAscii } from '../../collections/write-ascii.ts';
 import { partitionAt } from '../../event-log/embedded/murmur2.ts';
 import type { Header } from '../../event-log/event-log.ts';
 import type { SpoolEntry } from '../spool.ts';
@@ -55,7 +55,7 @@ export const boundOf = ({ key, value, traceparent = '' }: SpoolEntry, headers: B
 
 /** How many bytes a text took. */
 const writeText = (block: Buffer, at: number, text: string): number =>
-  writeAscii(block, at, text) ? text.length : block.write(text, at, 'utf8');
+  text.length < shortText && writeAscii(block, at, text) ? text.length : block.write(text, at, 'utf8');
 
 /** Where it ends. */
 const writeTrace = (block: Buffer, at: number, traceparent: string): number => {
@@ -91,7 +91,7 @@ export const writeEntry = (
   block.writeDoubleLE(entry.timestampMs, at + 8);
   block.writeUInt32LE(keyBytes, at + 16);
   block.writeUInt32LE(value.length, at + 20);
-  if (!writeAscii(block, at + idAt, entry.id)) block.write(entry.id, at + idAt, 'latin1');
+  block.write(entry.id, at + idAt, 'latin1');
   return end;
 };
 
