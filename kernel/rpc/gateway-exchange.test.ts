@@ -81,11 +81,12 @@ test('what a scorer sends is read as protobufjs does', () => {
   );
 });
 
-test('what a scorer is answered is written as protobufjs reads it', () => {
+test('what a scorer is answered is written as protobufjs reads it, and read as protobufjs does', () => {
   fc.assert(
     fc.property(response, (frame) => {
       const expected = plain.responseDeserialize(plain.responseSerialize(frame));
       assert.deepEqual(plain.responseDeserialize(Exchange.responseSerialize(frame)), expected);
+      assert.deepEqual(Exchange.responseDeserialize(plain.responseSerialize(frame)), expected);
     }),
   );
 });

@@ -1,19 +1,23 @@
 import type { ExchangeRequest__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeRequest';
+import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeResponse';
 import type { GatewayServiceDefinition } from '@sluice/protos/gen/sluice/gateway/v1/GatewayService';
 import type { Packages } from '@sluice/protos/load';
 import { partsReader, partsWriter } from '../link/frame-codec.ts';
-import { scoreAnswerWriter } from '../link/score-answers.ts';
-import { scoreEntryReader } from '../link/score-entries.ts';
+import { scoreAnswerReader } from '../link/read-score-answers.ts';
+import { scoreEntryReader } from '../link/read-score-entries.ts';
+import { scoreAnswerWriter } from '../link/write-score-answers.ts';
 
 /** Fields of the frames (protos/sluice/gateway/v1/gateway_service.proto). */
 const [entriesField, answersField] = [3, 3];
 
-/** The service that scorers ask; entries are read and answers written by hand. */
+/** The service that scorers ask; entries are read and answers written and read by hand. */
 export const gatewayExchange = ({ sluice, google }: Packages): GatewayServiceDefinition => {
   const { GatewayService, ScoreFailure } = sluice.gateway.v1;
   const { Exchange } = GatewayService.service;
   const readEntries = partsReader(entriesField, scoreEntryReader(google.protobuf.Struct.deserialize));
   const writeAnswers = partsWriter(answersField, scoreAnswerWriter(ScoreFailure.serialize));
+  const decoders = { struct: google.protobuf.Struct.deserialize, failure: ScoreFailure.deserialize };
+  const readAnswers = partsReader(answersField, scoreAnswerReader(decoders));
   return {
     Exchange: {
       ...Exchange,
@@ -23,6 +27,10 @@ export const gatewayExchange = ({ sluice, google }: Packages): GatewayServiceDef
       },
       responseSerialize: ({ answers = [], ...rest }) =>
         Buffer.concat([writeAnswers(answers), Exchange.responseSerialize(rest)]),
+      responseDeserialize: (frame): ExchangeResponse__Output => {
+        const { parts, rest } = readAnswers(frame);
+        return { ...Exchange.responseDeserialize(rest), answers: parts };
+      },
     },
   };
 };

@@ -3,6 +3,7 @@ import type { ExchangeRequest } from '@sluice/protos/gen/sluice/gateway/v1/Excha
 import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/gateway/v1/ExchangeResponse';
 import type { Packages } from '@sluice/protos/load';
 import { encodeEntries } from '../link/encode-entries.ts';
+import { gatewayExchange } from './gateway-exchange.ts';
 
 const options = {
   // What a release answers may be larger than any event; a limit would break the link for all.
@@ -37,7 +38,7 @@ const frameWriter = ({ sluice, google }: Packages): ((frame: ExchangeRequest) =>
 export const openGatewayStream = (protos: Packages, address: string): GatewayStream => {
   const { GatewayService } = protos.sluice.gateway.v1;
   const client = new GatewayService(address, credentials.createInsecure(), options);
-  const { path, responseDeserialize } = GatewayService.service.Exchange;
+  const { path, responseDeserialize } = gatewayExchange(protos).Exchange;
   const call = client.makeBidiStreamRequest(path, frameWriter(protos), responseDeserialize);
   return {
     call,
