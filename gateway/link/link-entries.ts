@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Tracer } from '@opentelemetry/api';
 import { IdMap } from '@sluice/kernel/collections/id-map';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
