@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { storeCacheOf, storeUrlOf } from '@sluice/kernel/config/environment';
 import { Statistics } from '@sluice/kernel/oip/statistics';
 import { openStore } from '@sluice/kernel/store/open-store';
@@ -30,6 +31,7 @@ import {
 } from './telemetry/gateway-metrics.ts';
 import { registerServersMetrics } from './telemetry/servers-metrics.ts';
 
+/** The global performance is looked up with a getter each time: it is imported where every request asks for the time. */
 const now = (): number => performance.now();
 
 /**

@@ -29,6 +29,7 @@ export class Quarantine {
 
   /** @throws SluiceError RELEASE_QUARANTINED with the time that is left. */
   check(release: Name): void {
+    if (this.#suspicions.size === 0) return;
     const { until } = this.#suspicions.get(keyOf(release)) ?? {};
     if (until === undefined) return;
     const retryAfterMs = Math.ceil(until - this.#now());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallInput, EncodedCall } from '../core/call.ts';
-import { computed, resolvedCall, served, testRelease } from '../testing/calls.ts';
+import { computed, resolvedCall, served, testRelease, testScope } from '../testing/calls.ts';
 import { encode } from './encode.ts';
 import { postprocess } from './postprocess.ts';
 import { validate } from './validate.ts';
@@ -61,7 +61,7 @@ test('encode makes tensors of features, and passes tensors on as they are', asyn
 test('postprocess names the outputs of features, with the parameters of the revision', async () => {
   const handle = postprocess(() => 25)(async () => computed(0.75));
   const call = resolvedCall();
-  const answer = await handle({ ...call, scope: { ...call.scope, arrivedAt: 5 } });
+  const answer = await handle({ ...call, scope: testScope({ arrivedAt: 5 }) });
   assert.deepEqual(answer.outcome, { kind: 'prediction', named: { p: 0.75, old: 'yes' } });
   assert.equal(answer.totalMs, 20);
   assert.equal(answer.predictionId, call.predictionId);

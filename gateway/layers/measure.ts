@@ -1,7 +1,14 @@
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
-import { countFailure, countSuccess, type Statistics } from '@sluice/kernel/oip/statistics';
+import {
+  countFailure,
+  countSuccess,
+  type ReleaseStatistics,
+  type Statistics,
+} from '@sluice/kernel/oip/statistics';
+import type { Release } from '@sluice/kernel/release/release';
 import type { Answer, ResolvedCall } from '../core/call.ts';
 import type { Layer } from '../core/layers.ts';
+import type { ServedRelease } from '../core/served-release.ts';
 
 export interface MeasureOptions {
   readonly statistics: Statistics;
@@ -20,10 +27,17 @@ export const measure = ({
   now,
   observe,
 }: MeasureOptions): Layer<ResolvedCall, Answer, ResolvedCall, Answer> => {
+  const known = new WeakMap<Release, ReleaseStatistics>();
+  /** Found without a text that names the release, which would be put together for each call. */
+  const statisticsOf = ({ release }: ServedRelease): ReleaseStatistics => {
+    const found = known.get(release) ?? statistics.of(release);
+    known.set(release, found);
+    return found;
+  };
   return (next) => async (call) => {
     // What no user asked for would be counted as if one had.
     if (call.traffic !== 'user') return next(call);
-    const counts = statistics.of(call.served.release);
+    const counts = statisticsOf(call.served);
     const elapsedUs = () => (now() - call.scope.arrivedAt) * 1000;
     counts.pending += 1;
     try {

@@ -4,7 +4,7 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { Statistics } from '@sluice/kernel/oip/statistics';
 import { createLog } from '@sluice/kernel/telemetry/log';
 import type { Answer, ResolvedCall } from '../core/call.ts';
-import { computed, resolvedCall, served, testCall, testRelease } from '../testing/calls.ts';
+import { computed, resolvedCall, served, testCall, testRelease, testScope } from '../testing/calls.ts';
 import { testResolver } from '../testing/resolvers.ts';
 import { accessLog } from './access-log.ts';
 import { measure } from './measure.ts';
@@ -50,7 +50,7 @@ test('measure counts rows, answers and failures by release, and what is pending'
   });
   const x = { name: 'x', datatype: 'FP32', shape: [3, 2], data: new Uint8Array(24) } as const;
   const call = resolvedCall({}, { input: { kind: 'tensors', tensors: [x], outputs: [] } });
-  const timed = { ...call, scope: { ...call.scope, arrivedAt: 10 } };
+  const timed = { ...call, scope: testScope({ arrivedAt: 10 }) };
   await layer(async () => {
     pending.push(counts.pending);
     return answer;
@@ -77,7 +77,7 @@ const logged = (sample: number) => {
   return { lines, observed, layer: accessLog({ log, sample, now: () => 12.5, observe }) };
 };
 const call = testCall({ requestId: 'r-1', version: '1' });
-const timed = { ...call, scope: { ...call.scope, arrivedAt: 10 } };
+const timed = { ...call, scope: testScope({ arrivedAt: 10 }) };
 
 test('an answer gets its line by sample, and is observed always', async () => {
   const [always, never] = [logged(1), logged(0)];

@@ -1,5 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import type { Tracer } from '@opentelemetry/api';
-import { TransientMap } from '@sluice/kernel/collections/transient-map';
+import { IdMap } from '@sluice/kernel/collections/id-map';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { rowReader } from '@sluice/kernel/link/rows';
@@ -60,7 +61,7 @@ export const linkEntries = (options: EntryOptions, { peer, flow, send, onAnswere
   const answers = answerWriter(send);
   const rows = rowReader();
   const bound = bindings();
-  const underWay = new TransientMap<number, CallScope>();
+  const underWay = new IdMap<CallScope>();
 
   const whyRefused = (id: number): SluiceError | undefined => {
     if (draining.aborted) return drains();

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { type ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { messageOf } from '@sluice/kernel/errors/message-of';

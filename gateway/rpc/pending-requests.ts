@@ -1,4 +1,4 @@
-import { TransientMap } from '@sluice/kernel/collections/transient-map';
+import { IdMap } from '@sluice/kernel/collections/id-map';
 import type { ReleaseName } from '@sluice/kernel/release/release';
 import type { Computed } from '../core/call.ts';
 import type { RuntimeRequest } from '../core/runtime.ts';
@@ -10,6 +10,8 @@ export interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+type Numbered = Pending & { readonly id: number };
+
 /** Somebody who waits for a runtime: for the answer to a request, or for a release to be loaded. */
 export interface Unanswered {
   readonly release: ReleaseName;
@@ -20,7 +22,7 @@ const maxEntryId = 0xffff_ffff;
 
 /** The requests under way on one stream, and since when their runtime is silent. Times: performance.now(). */
 export class PendingRequests {
-  readonly #pending = new TransientMap<number, Pending & { readonly id: number }>();
+  readonly #pending = new IdMap<Numbered>();
   #lastId = 0;
   #owesSince = 0;
   /** Silence of before there was nothing more to wait for. */
@@ -52,8 +54,9 @@ export class PendingRequests {
     return this.#pending.has(id);
   }
 
-  all(): (Pending & { readonly id: number })[] {
-    return this.#pending.values();
+  /** Those with the lowest ids first. */
+  all(): Numbered[] {
+    return this.#pending.values().sort((a, b) => a.id - b.id);
   }
 
   remove(id: number): void {
@@ -75,7 +78,7 @@ export class PendingRequests {
 
   /** Answers what was under way; nothing is any more. */
   clear(): Unanswered[] {
-    const all = this.#pending.values();
+    const all = this.all();
     this.#pending.clear();
     return all.map(({ request: { release }, reject }) => ({ release, reject }));
   }

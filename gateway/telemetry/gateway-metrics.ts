@@ -65,9 +65,18 @@ export const registerGatewayMetrics = (registry: Registry): GatewayMetrics => {
     known.set(release, made);
     return made;
   };
+  const byDoor = new Map<string, Map<string, Series>>();
+  /** Found without a text of all labels, which would be put together for each call. */
+  const requestsOf = (door: string, code: string): Series => {
+    const byCode = byDoor.get(door) ?? new Map<string, Series>();
+    byDoor.set(door, byCode);
+    const series = byCode.get(code) ?? request({ door, code });
+    byCode.set(code, series);
+    return series;
+  };
   return {
     request: ({ scope, traffic }, code, elapsed) => {
-      if (traffic === 'user') request({ door: scope.door, code }).observe(elapsed);
+      if (traffic === 'user') requestsOf(scope.door, code).observe(elapsed);
       else apart.inc({ kind: traffic, code });
     },
     answered: ({ served: { release } }, { outcome, timings, totalMs }) => {

@@ -46,8 +46,8 @@ export const served = (release: Release = testRelease()): ServedRelease => ({
   rules: rulesOf(release),
 });
 
-export const testScope = (more: Partial<CallScope> = {}): CallScope => ({
-  ...openScope({
+export const testScope = (more: Partial<CallScope> = {}): CallScope => {
+  const scope = openScope({
     tracer: trace.getTracer('test'),
     door: 'grpc',
     peer: '127.0.0.1:1',
@@ -56,9 +56,9 @@ export const testScope = (more: Partial<CallScope> = {}): CallScope => ({
     trace: { traceparent: '', tracestate: '' },
     entityId: undefined,
     attributes: {},
-  }),
-  ...more,
-});
+  });
+  return Object.defineProperties(scope, Object.getOwnPropertyDescriptors(more));
+};
 
 export const testCall = (more: Partial<Call> = {}): Call => ({
   scope: testScope(),

@@ -184,3 +184,15 @@ for (const [why, row, message] of bad) {
 test('no row at all is a row without values', () => {
   assert.deepEqual(rowReader().read(null), {});
 });
+
+test('a name is a name, whatever it means in a program', () => {
+  const reader = rowReader();
+  const names = ['__proto__', 'constructor', '"', "'];throw 1;//", '\\', '\n', '\u2028', '$name', '', '1'];
+  reader.declare({ id: 1, numbers: names, texts: [], flags: [] });
+  const numbers = names.map((_, index) => index);
+  const read = reader.read({ layout: 1, numbers, texts: [], flags: [], others: null });
+  assert.deepEqual(Object.getPrototypeOf(read), Object.prototype);
+  for (const [index, name] of names.entries())
+    assert.equal(Object.getOwnPropertyDescriptor(read, name)?.value, index, name);
+  assert.equal(Object.keys(read).length, names.length);
+});

@@ -3,6 +3,7 @@ import type { Row, Row__Output } from '@sluice/protos/gen/sluice/gateway/v1/Row'
 import { SluiceError } from '../errors/sluice-error.ts';
 import { fromStruct, toStruct } from '../features/struct.ts';
 import type { Features, FeatureValue } from '../features/value.ts';
+import { compileRow, type LayoutNames } from './compile-row.ts';
 
 /** Layouts of one direction of a link, at most. */
 export const maxLayouts = 1_024;
@@ -126,26 +127,19 @@ export const rowWriter = (declare: (layout: Layout) => void): ((features: Featur
 
 const malformed = (message: string): SluiceError => new SluiceError('MALFORMED_REQUEST', message);
 
-type Names = Pick<Layout__Output, 'numbers' | 'texts' | 'flags'>;
+interface Names extends LayoutNames {
+  readonly named: ReturnType<typeof compileRow>;
+}
 
-const noNames: Names = { numbers: [], texts: [], flags: [] };
+const noNames: Names = { numbers: [], texts: [], flags: [], named: () => ({}) };
 
-const counted = ({ numbers, texts, flags }: Record<keyof Names, readonly unknown[]>): string =>
+const counted = ({ numbers, texts, flags }: Record<keyof LayoutNames, readonly unknown[]>): string =>
   `${numbers.length} numbers, ${texts.length} texts and ${flags.length} flags`;
 
 /** A name such as __proto__ is a name like any other. */
 const put = (into: Record<string, FeatureValue>, name: string, value: FeatureValue): void => {
   if (name !== '__proto__') into[name] = value;
   else Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
-};
-
-const putAll = (
-  into: Record<string, FeatureValue>,
-  names: readonly string[],
-  values: readonly FeatureValue[],
-): void => {
-  for (let index = 0; index < names.length; index += 1)
-    put(into, names[index] as string, values[index] as FeatureValue);
 };
 
 /** Reads the rows of one direction of one link. */
@@ -169,7 +163,7 @@ export const rowReader = (): RowReader => {
     if (count + names.length > maxNames) return `the layouts have more than ${maxNames} names`;
     if (new Set(names).size < names.length) return 'it has one name twice';
     count += names.length;
-    return { numbers, texts, flags };
+    return { numbers, texts, flags, named: compileRow({ numbers, texts, flags }) };
   };
   const namesOf = (id: number): Names => {
     const found = id === 0 ? noNames : layouts.get(id);
@@ -188,14 +182,11 @@ export const rowReader = (): RowReader => {
       if (layout.id >= 1 && layout.id <= maxLayouts) layouts.set(layout.id, kept(layout));
     },
     read: (row) => {
-      const features: Record<string, FeatureValue> = {};
-      if (row === null) return features;
+      if (row === null) return {};
       const names = namesOf(row.layout);
       if (!fits(row, names))
         throw malformed(`layout ${row.layout} has ${counted(names)}, the row has ${counted(row)}`);
-      putAll(features, names.numbers, row.numbers);
-      putAll(features, names.texts, row.texts);
-      putAll(features, names.flags, row.flags);
+      const features: Record<string, FeatureValue> = names.named(row);
       if (row.others === null) return features;
       for (const [name, value] of Object.entries(fromStruct(row.others))) {
         if (Object.hasOwn(features, name))

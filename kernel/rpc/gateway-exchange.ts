@@ -3,9 +3,10 @@ import type { ExchangeResponse__Output } from '@sluice/protos/gen/sluice/gateway
 import type { GatewayServiceDefinition } from '@sluice/protos/gen/sluice/gateway/v1/GatewayService';
 import type { Packages } from '@sluice/protos/load';
 import { partsReader, partsWriter } from '../link/frame-codec.ts';
-import { scoreAnswerReader } from '../link/read-score-answer.ts';
-import { scoreAnswerWriter } from '../link/score-answers.ts';
-import { scoreEntryReader, writeScoreEntry } from '../link/score-entries.ts';
+import { scoreAnswerReader } from '../link/read-score-answers.ts';
+import { scoreEntryReader } from '../link/read-score-entries.ts';
+import { scoreAnswerWriter } from '../link/write-score-answers.ts';
+import { writeScoreEntry } from '../link/write-score-entries.ts';
 
 /** Fields of the frames (protos/sluice/gateway/v1/gateway_service.proto). */
 const [entriesField, answersField] = [3, 3];
@@ -14,10 +15,10 @@ const [entriesField, answersField] = [3, 3];
 export const gatewayExchange = ({ sluice, google }: Packages): GatewayServiceDefinition => {
   const { GatewayService, ScoreFailure } = sluice.gateway.v1;
   const { Exchange } = GatewayService.service;
-  const { deserialize: decodeStruct } = google.protobuf.Struct;
-  const readEntries = partsReader(entriesField, scoreEntryReader(decodeStruct));
+  const decoders = { struct: google.protobuf.Struct.deserialize, failure: ScoreFailure.deserialize };
+  const readEntries = partsReader(entriesField, scoreEntryReader(decoders.struct));
   const writeEntries = partsWriter(entriesField, writeScoreEntry);
-  const readAnswers = partsReader(answersField, scoreAnswerReader(decodeStruct, ScoreFailure.deserialize));
+  const readAnswers = partsReader(answersField, scoreAnswerReader(decoders));
   const writeAnswers = partsWriter(answersField, scoreAnswerWriter(ScoreFailure.serialize));
   return {
     Exchange: {

@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import {
+  INVALID_SPAN_CONTEXT,
   isSpanContextValid,
   type Span,
   type SpanContext,
@@ -62,40 +64,64 @@ export interface ScopeOptions {
 
 const untraced: TraceText = { traceparent: '', tracestate: '' };
 
+/** Without an exporter there is one context for all spans: it need not be looked into. */
+const isTraced = (own: SpanContext): boolean => own !== INVALID_SPAN_CONTEXT && isSpanContextValid(own);
+
+/** A class, since getters that each object has as its own are made anew for each. */
+class Scope implements CallScope {
+  readonly door: CallScope['door'];
+  readonly peer: string;
+  readonly stream: StreamFlow | undefined;
+  readonly method: string;
+  readonly arrivedAt = performance.now();
+  readonly deadlineAt: number;
+  readonly abort = new AbortController();
+  readonly span: Span;
+  readonly sampledTrace: TraceText;
+  readonly entityId: string | undefined;
+  readonly synthetic: string;
+  readonly #own: SpanContext | undefined;
+  #fresh: SpanContext | undefined;
+
+  constructor(
+    { door, peer, stream, method, deadlineAt, entityId, synthetic = '' }: ScopeOptions,
+    span: Span,
+  ) {
+    this.door = door;
+    this.peer = peer;
+    this.stream = stream;
+    this.method = method;
+    this.deadlineAt = deadlineAt;
+    this.span = span;
+    this.entityId = entityId;
+    this.synthetic = synthetic;
+    const own = span.spanContext();
+    this.#own = isTraced(own) ? own : undefined;
+    this.sampledTrace = isSampled(own) ? textOf(own) : untraced;
+  }
+
+  get spanContext(): SpanContext {
+    if (this.#own !== undefined) return this.#own;
+    // Not sooner: random ids cost more than the rest of a scope.
+    this.#fresh ??= freshSpanContext();
+    return this.#fresh;
+  }
+
+  get trace(): TraceText {
+    return this.#own === undefined ? untraced : textOf(this.#own);
+  }
+}
+
 /**
  * Opens the SERVER span of a request, a child of the caller's. Without an exporter the caller's
  * context is passed on.
  */
 export const openScope = (options: ScopeOptions): CallScope => {
-  const { tracer, door, peer, stream, method, deadlineAt, entityId, synthetic = '', attributes } = options;
+  const { tracer, method, attributes } = options;
   const span = tracer.startSpan(method, { kind: SpanKind.SERVER }, contextOf(options.trace));
   // Not sooner: most spans are not recorded, and attributes are copied one by one.
   if (span.isRecording()) span.setAttributes(attributes);
-  const own = span.spanContext();
-  const traced = isSpanContextValid(own);
-  let fresh: SpanContext | undefined;
-  return {
-    door,
-    peer,
-    stream,
-    method,
-    arrivedAt: performance.now(),
-    deadlineAt,
-    abort: new AbortController(),
-    span,
-    // Made when it is first asked for: random ids cost more than the rest of a scope.
-    get spanContext() {
-      if (traced) return own;
-      fresh ??= freshSpanContext();
-      return fresh;
-    },
-    get trace() {
-      return traced ? textOf(own) : untraced;
-    },
-    sampledTrace: isSampled(own) ? textOf(own) : untraced,
-    entityId,
-    synthetic,
-  };
+  return new Scope(options, span);
 };
 
 /** The first HTTP status of a fault that is not the caller's. */

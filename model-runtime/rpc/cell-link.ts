@@ -1,5 +1,5 @@
 import { type ClientDuplexStream, Metadata } from '@grpc/grpc-js';
-import { TransientMap } from '@sluice/kernel/collections/transient-map';
+import { IdMap } from '@sluice/kernel/collections/id-map';
 import { isCode } from '@sluice/kernel/errors/codes';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
@@ -81,7 +81,7 @@ export const openCellLink = ({ packages, host, port, lost }: CellLinkOptions): C
     'grpc.max_receive_message_length': -1,
     'grpc-node.flow_control_window': 4 * 1024 * 1024,
   });
-  const pending = new TransientMap<number, Job>();
+  const pending = new IdMap<Job>();
   let stream: ClientDuplexStream<ExchangeRequest, ExchangeResponse__Output>;
   let write: (item: Item) => void;
   let lastId = 0;

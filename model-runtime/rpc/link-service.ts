@@ -1,5 +1,5 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { TransientMap } from '@sluice/kernel/collections/transient-map';
+import { IdMap } from '@sluice/kernel/collections/id-map';
 import { fromUnknown } from '@sluice/kernel/errors/from-unknown';
 import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { frameWriter, usualFrameBytes } from '@sluice/kernel/link/frame-writer';
@@ -82,7 +82,7 @@ const serve = (stream: Stream, options: LinkServiceOptions): void => {
     sizeOf,
     maxBytes: usualFrameBytes,
   });
-  const inFlight = new TransientMap<number, Taken>();
+  const inFlight = new IdMap<Taken>();
   /** Entries that wait for their release. */
   const loading = new Set<number>();
   const settle = (entry: InferEntry__Output, outcome: JobOutcome): void => {

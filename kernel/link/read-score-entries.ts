@@ -1,29 +1,10 @@
 import type { Struct__Output } from '@sluice/protos/gen/google/protobuf/Struct';
 import type { Row__Output } from '@sluice/protos/gen/sluice/gateway/v1/Row';
-import type { ScoreEntry, ScoreEntry__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreEntry';
-import type { ByteWriter } from '../protobuf/byte-writer.ts';
-import { messageField, textField, varintField } from '../protobuf/fields.ts';
-import { writeStruct } from '../protobuf/write-struct.ts';
+import type { ScoreEntry__Output } from '@sluice/protos/gen/sluice/gateway/v1/ScoreEntry';
 import type { ReadPart } from './frame-codec.ts';
-import { type DecodeStruct, readRow, writeRow } from './wire-rows.ts';
+import { type DecodeStruct, readRow } from './wire-rows.ts';
 
-/** sluice.gateway.v1.ScoreEntry, written and read by hand. */
-
-export const writeScoreEntry = (out: ByteWriter, entry: ScoreEntry): void => {
-  varintField(out, 1, entry.id);
-  varintField(out, 2, entry.binding);
-  messageField(out, 3, entry.features, writeRow);
-  varintField(out, 4, entry.remainingUs);
-  textField(out, 5, entry.predictionId);
-  textField(out, 6, entry.entityId);
-  textField(out, 7, entry.requestId);
-  textField(out, 8, entry.traceparent);
-  textField(out, 9, entry.tracestate);
-  messageField(out, 10, entry.parameters, writeStruct);
-  varintField(out, 11, entry.isLast);
-};
-
-/** The trace state is the one of the entry before it, most likely. */
+/** Reads sluice.gateway.v1.ScoreEntry by hand. Its trace state is the one of the entry before it, most likely. */
 export const scoreEntryReader = (decodeStruct: DecodeStruct): ReadPart<ScoreEntry__Output> => {
   return (from, likely) => {
     let [id, binding, remainingUs] = [0, 0, 0];

@@ -8,8 +8,13 @@ import type { ByteReader } from '../protobuf/byte-reader.ts';
 import type { ReadPart } from './frame-codec.ts';
 import { type DecodeStruct, readRow } from './wire-rows.ts';
 
-/** As protobufjs reads it: failures are rare. */
-export type DecodeFailure = (failure: Buffer) => ScoreFailure__Output;
+/** What protobufjs reads: it is rare. */
+export interface AnswerDecoders {
+  readonly struct: DecodeStruct;
+  readonly failure: (failure: Buffer) => ScoreFailure__Output;
+}
+
+const noBytes = Buffer.alloc(0);
 
 const readRefusal = (from: ByteReader): Refusal__Output => {
   const refusal = { code: '', message: '' };
@@ -23,71 +28,69 @@ const readRefusal = (from: ByteReader): Refusal__Output => {
 };
 
 const readTimings = (from: ByteReader): Timings__Output => {
-  const timings = { queueMs: 0, computeMs: 0, totalMs: 0 };
+  let [queueMs, computeMs, totalMs] = [0, 0, 0];
   for (const end = from.open(); from.isBefore(end); ) {
     const field = from.tag();
-    if (field === 1) timings.queueMs = from.double();
-    else if (field === 2) timings.computeMs = from.double();
-    else if (field === 3) timings.totalMs = from.double();
+    if (field === 1) queueMs = from.double();
+    else if (field === 2) computeMs = from.double();
+    else if (field === 3) totalMs = from.double();
     else from.skip();
   }
-  return timings;
+  return { queueMs, computeMs, totalMs };
 };
 
-const empty = Buffer.alloc(0);
-
-const readHeader = (from: ByteReader, likely: RecordHeader__Output | undefined): RecordHeader__Output => {
-  const header: RecordHeader__Output = { name: '', value: empty };
+const readHeader = (from: ByteReader, likely: string | undefined): RecordHeader__Output => {
+  let name = '';
+  let value: Buffer = noBytes;
   for (const end = from.open(); from.isBefore(end); ) {
     const field = from.tag();
-    if (field === 1) header.name = from.text(likely?.name);
-    else if (field === 2) header.value = from.bytes();
+    if (field === 1) name = from.text(likely);
+    else if (field === 2) value = from.bytes();
     else from.skip();
   }
-  return header;
+  return { name, value };
 };
 
 const readRecord = (
   from: ByteReader,
   likely: ReturnedRecord__Output | null | undefined,
 ): ReturnedRecord__Output => {
-  const record: ReturnedRecord__Output = { key: empty, value: empty, headers: [] };
+  const headers: RecordHeader__Output[] = [];
+  let [key, value]: Buffer[] = [noBytes, noBytes];
   for (const end = from.open(); from.isBefore(end); ) {
     const field = from.tag();
-    if (field === 1) record.key = from.bytes();
-    else if (field === 2) record.value = from.bytes();
-    else if (field === 3) record.headers.push(readHeader(from, likely?.headers[record.headers.length]));
+    if (field === 1) key = from.bytes();
+    else if (field === 2) value = from.bytes();
+    else if (field === 3) headers.push(readHeader(from, likely?.headers[headers.length]?.name));
     else from.skip();
   }
-  return record;
+  return { key: key ?? noBytes, value: value ?? noBytes, headers };
 };
 
-type Outcome = Pick<ScoreAnswer__Output, 'outputs' | 'refusal' | 'failure' | 'outcome'>;
+type Outcome = Pick<ScoreAnswer__Output, 'outcome' | 'outputs' | 'refusal' | 'failure'>;
 
-/** Reads sluice.gateway.v1.ScoreAnswer by hand. Its record has the headers of the one before it, most likely. */
-export const scoreAnswerReader = (
-  decodeStruct: DecodeStruct,
-  decodeFailure: DecodeFailure,
-): ReadPart<ScoreAnswer__Output> => {
+/** Reads sluice.gateway.v1.ScoreAnswer by hand. */
+export const scoreAnswerReader = (decode: AnswerDecoders): ReadPart<ScoreAnswer__Output> => {
   return (from, likely) => {
-    let [id, release, traceparent] = [0, 0, ''];
+    const warnings: string[] = [];
+    let [id, release] = [0, 0];
+    let traceparent = '';
     let outcome: Outcome = {};
     let timings: Timings__Output | null = null;
     let record: ReturnedRecord__Output | null = null;
-    const warnings: string[] = [];
     for (const end = from.open(); from.isBefore(end); ) {
       switch (from.tag()) {
         case 1:
           id = from.varint();
           break;
         case 2:
-          outcome = { outputs: readRow(from, decodeStruct), outcome: 'outputs' };
+          outcome = { outcome: 'outputs', outputs: readRow(from, decode.struct) };
           break;
         case 3:
-          outcome = { refusal: readRefusal(from), outcome: 'refusal' };
+          outcome = { outcome: 'refusal', refusal: readRefusal(from) };
           break;
         case 4:
-          outcome = { failure: decodeFailure(from.bytes()), outcome: 'failure' };
+          outcome = { outcome: 'failure', failure: decode.failure(from.bytes()) };
           break;
         case 5:
           release = from.varint();
@@ -96,7 +99,7 @@ export const scoreAnswerReader = (
           timings = readTimings(from);
           break;
         case 7:
-          warnings.push(from.text());
+          warnings.push(from.text(likely?.warnings[warnings.length]));
           break;
         case 8:
           traceparent = from.text();
