@@ -23,10 +23,13 @@ export const featureOfText = (text: string, type: string): unknown => {
   return type === 'tensor' ? jsonOrString(text) : text;
 };
 
+/** A part of a longer text keeps all of that in memory: what outlives the row is a copy. */
+const copyOf = (text: string): string => Buffer.from(text).toString();
+
 /** What is copied to the output: lists and objects as JSON text. */
 export const keptValue = (value: unknown, kind: ColumnKind): Value => {
   if (value === undefined || value === null) return null;
-  if (kind === 'text') return value === '' ? null : String(value);
+  if (kind === 'text') return value === '' ? null : copyOf(String(value));
   if (typeof value === 'object')
     return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? Number(each) : each));
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;

@@ -3,9 +3,6 @@ import { parseCsv } from '../../csv/parse-csv.ts';
 import type { Fields, Input, InputColumn, InputRow } from './input.ts';
 import { textFile } from './text-chunks.ts';
 
-/** Rows that are handed on together. */
-const atOnce = 256;
-
 /** A fault of the quotes leaves no row behind it that could be trusted. */
 async function* recordsOf(path: string, chunks: AsyncIterable<string>): ReturnType<typeof parseCsv> {
   try {
@@ -31,22 +28,16 @@ async function* rowsOf(
 ): AsyncGenerator<InputRow[]> {
   /** The names are a record too. */
   let left = skip + 1;
-  let rows: InputRow[] = [];
-  for await (const { line, fields } of recordsOf(path, chunks)) {
-    if (left > 0) {
-      left -= 1;
-      continue;
-    }
-    rows.push(rowOf(line, fields, columns));
-    if (rows.length < atOnce) continue;
-    yield rows;
-    rows = [];
+  for await (const records of recordsOf(path, chunks)) {
+    const behind = records.slice(left);
+    left -= records.length - behind.length;
+    if (behind.length > 0) yield behind.map(({ line, fields }) => rowOf(line, fields, columns));
   }
-  if (rows.length > 0) yield rows;
 }
 
 const columnsOf = async (path: string, chunks: AsyncIterable<string>): Promise<InputColumn[]> => {
-  for await (const { fields } of recordsOf(path, chunks)) {
+  for await (const [names] of recordsOf(path, chunks)) {
+    const { fields = [] } = names ?? {};
     const twice = fields.find((name, index) => fields.indexOf(name) !== index);
     if (twice !== undefined) throw usageFailure(`${path}: two columns have the name '${twice}'`);
     return fields.map((name, key) => ({ name, key, kind: 'text' }));
