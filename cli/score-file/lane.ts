@@ -33,6 +33,19 @@ const [firstPauseMs, longestPauseMs] = [100, 5_000];
 export const pauseMs = (failures: number): number =>
   Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
 
+/** Their questions one behind the other; those that stand so already are not copied. */
+const questionsOf = (slots: readonly Slot[]): Buffer => {
+  const runs: { readonly questions: Buffer; readonly start: number; end: number }[] = [];
+  for (const { questions, start, end } of slots) {
+    const last = runs.at(-1);
+    if (last?.questions === questions && last.end === start) last.end = end;
+    else runs.push({ questions, start, end });
+  }
+  const pieces = runs.map(({ questions, start, end }) => questions.subarray(start, end));
+  const [first] = pieces;
+  return first !== undefined && pieces.length === 1 ? first : Buffer.concat(pieces);
+};
+
 const silent: StreamEnd = { status: undefined, message: `nothing came for ${silenceMs / 1000} s` };
 
 export const openLane = (options: LaneOptions): Lane => {
@@ -69,15 +82,15 @@ export const openLane = (options: LaneOptions): Lane => {
     isFull = false;
     ready();
   };
-  const nextFrames = (): Buffer[] => {
-    const frames: Buffer[] = [];
-    while (frames.length < rowsAtOnce && inFlight.size < maxInFlight) {
+  const nextRows = (): Slot[] => {
+    const slots: Slot[] = [];
+    while (slots.length < rowsAtOnce && inFlight.size < maxInFlight) {
       const slot = waiting.shift();
       if (slot === undefined) break;
       inFlight.set(slot.row, slot);
-      frames.push(slot.frame);
+      slots.push(slot);
     }
-    return frames;
+    return slots;
   };
   const look = setInterval(() => {
     if (inFlight.size === 0 || performance.now() - heardMs < silenceMs) return;
@@ -94,7 +107,7 @@ export const openLane = (options: LaneOptions): Lane => {
       }
       if (inFlight.size === 0) heardMs = performance.now();
       if (isFull || inFlight.size >= maxInFlight) return false;
-      isFull = !stream.send(Buffer.concat(nextFrames()));
+      isFull = !stream.send(questionsOf(nextRows()));
       return true;
     },
     [Symbol.dispose]: () => {

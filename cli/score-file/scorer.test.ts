@@ -63,19 +63,21 @@ const ask = async (
   const server = createServer().on('stream', (stream) => serve(stream, times, act));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close());
-  const { encode } = requestEncoder('m', '1.0.0');
-  const slots = bytes.map((size, index): Slot => {
-    const frame = encode(`r-${index + 1}`, 'x'.repeat(size), () => undefined);
-    return {
+  const { add, take } = requestEncoder('m', '1.0.0');
+  for (const [index, size] of bytes.entries()) add(`r-${index + 1}`, 'x'.repeat(size), () => undefined);
+  const { bytes: questions, ends } = take();
+  const slots = ends.map(
+    (end, index): Slot => ({
       row: index + 1,
-      frame,
-      bytes: frame.length,
+      questions,
+      start: ends[index - 1] ?? 0,
+      end,
       kept: [],
       outcome: undefined,
       failures: 0,
       firstFailedMs: 0,
-    };
-  });
+    }),
+  );
   const all = Promise.withResolvers<void>();
   let left = slots.length;
   using scorer = openScorer({

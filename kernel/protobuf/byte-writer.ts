@@ -13,6 +13,7 @@ const keptBytes = 1024 ** 2;
 /** Writes what protobuf's messages consist of, one after the other, into a buffer that is used again. */
 export class ByteWriter {
   #bytes: Buffer = Buffer.allocUnsafeSlow(firstBytes);
+  #view = new DataView(this.#bytes.buffer);
   #at = 0;
 
   /** What was written since reset(), in memory that is written over after the next one. */
@@ -20,10 +21,15 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#at);
   }
 
+  /** Bytes that were written since reset(). */
+  get length(): number {
+    return this.#at;
+  }
+
   /** Begins anew, also after a message of which something was none of its type. */
   reset(): void {
     this.#at = 0;
-    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
+    if (this.#bytes.length > keptBytes) this.#take(Buffer.allocUnsafeSlow(firstBytes));
   }
 
   #room(bytes: number): void {
@@ -31,7 +37,12 @@ export class ByteWriter {
     if (atLeast <= this.#bytes.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#bytes.length * 2));
     this.#bytes.copy(larger, 0, 0, this.#at);
-    this.#bytes = larger;
+    this.#take(larger);
+  }
+
+  #take(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 
   /** @param value of 32 bits, with a sign or without */
@@ -61,7 +72,13 @@ export class ByteWriter {
 
   double(value: number): void {
     this.#room(8);
-    this.#at = this.#bytes.writeDoubleLE(value, this.#at);
+    this.#view.setFloat64(this.#at, value, true);
+    this.#at += 8;
+  }
+
+  /** Writes over eight bytes that were written already. @param at where they begin, of `length` */
+  doubleAt(at: number, value: number): void {
+    this.#view.setFloat64(at, value, true);
   }
 
   /** A text in UTF-8, with its length before it. */

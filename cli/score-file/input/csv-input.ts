@@ -1,5 +1,5 @@
 import { CommandFailure, usageFailure } from '../../command-failure.ts';
-import { parseCsv } from '../../csv/parse-csv.ts';
+import { type CsvRecord, parseCsv } from '../../csv/parse-csv.ts';
 import type { Fields, Input, InputColumn, InputRow } from './input.ts';
 import { textFile } from './text-chunks.ts';
 
@@ -13,11 +13,10 @@ async function* recordsOf(path: string, chunks: AsyncIterable<string>): ReturnTy
   }
 }
 
-const rowOf = (line: number, fields: readonly string[], columns: number): InputRow => {
-  const at = `line ${line}`;
-  if (fields.length === columns) return { at, fields: fields as unknown as Fields };
-  const error = `${fields.length} fields, where the first line has ${columns} names`;
-  return { at, fields: undefined, error };
+const rowOf = ({ line, fields }: CsvRecord, columns: number): InputRow => {
+  if (fields.length === columns) return { fields: fields as unknown as Fields };
+  const error = `line ${line}: ${fields.length} fields, where the first line has ${columns} names`;
+  return { fields: undefined, error };
 };
 
 async function* rowsOf(
@@ -31,7 +30,7 @@ async function* rowsOf(
   for await (const records of recordsOf(path, chunks)) {
     const behind = records.slice(left);
     left -= records.length - behind.length;
-    if (behind.length > 0) yield behind.map(({ line, fields }) => rowOf(line, fields, columns));
+    if (behind.length > 0) yield behind.map((record) => rowOf(record, columns));
   }
 }
 
