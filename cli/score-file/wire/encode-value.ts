@@ -9,7 +9,9 @@ import { tagged, wire } from '@sluice/kernel/protobuf/fields';
 const kinds = { null: 1, number: 2, text: 3, boolean: 4, struct: 5, list: 6 } as const;
 /** Of Struct: `fields`; of its entry: `key` and `value`; of ListValue: `values`. */
 const [fields, keyField, valueField, values] = [1, 1, 2, 1];
-const numberBytes = 9;
+const doubleBytes = 8;
+/** With the tag. */
+const numberBytes = 1 + doubleBytes;
 
 /** A name that comes with every row. */
 export interface FieldName {
@@ -33,9 +35,13 @@ export const fieldName = (name: string): FieldName => {
 
 /** Appends entries of Struct.fields whose values are all numbers, in the order of the names. */
 export const numbersWriter = (names: readonly FieldName[]) => {
-  const entries = Buffer.concat(names.flatMap(({ number }) => [number, Buffer.alloc(8)]));
+  const entries = Buffer.concat(names.flatMap(({ number }) => [number, Buffer.alloc(doubleBytes)]));
+  const places: number[] = [];
   let end = 0;
-  const places = names.map(({ number }) => (end += number.length + 8) - 8);
+  for (const { number } of names) {
+    places.push(end + number.length);
+    end += number.length + doubleBytes;
+  }
   return (out: ByteWriter, values: ArrayLike<number>): void => {
     const start = out.length;
     out.raw(entries);
