@@ -73,7 +73,9 @@ export const rowAsker = (plan: Plan, encoder: RequestEncoder, run: string) => {
   const keptOf = (fields: Fields | undefined): Value[] =>
     kept.map(({ key, kind }) => (fields === undefined ? null : keptValue(fields[key], kind)));
   return (rows: readonly InputRow[], first: number): Slot[] => {
-    for (const [index, { fields }] of rows.entries()) if (fields !== undefined) ask(fields, first + index);
+    rows.forEach(({ fields }, index) => {
+      if (fields !== undefined) ask(fields, first + index);
+    });
     const { bytes, ends } = encoder.take();
     let [asked, end] = [0, 0];
     return rows.map(({ fields, error }, index): Slot => {

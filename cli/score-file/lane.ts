@@ -1,12 +1,12 @@
 import type { Slot } from './row.ts';
 import type { RowQueue } from './row-queue.ts';
-import type { Answer } from './wire/decode-answer.ts';
+import type { Answer, DecodeAnswer } from './wire/decode-answer.ts';
 import { type GrpcDoor, openStream, type PredictStream, type StreamEnd } from './wire/open-stream.ts';
+import type { TakeMessage } from './wire/split-frames.ts';
 
 export interface LaneOptions {
   readonly door: GrpcDoor;
-  /** In front of the row's number in a request id. */
-  readonly run: string;
+  readonly decode: DecodeAnswer;
   readonly waiting: RowQueue<Slot>;
   readonly answered: (slot: Slot, answer: Answer) => void;
   /** The rows were sent, and nobody will answer them. */
@@ -49,7 +49,7 @@ const questionsOf = (slots: readonly Slot[]): Buffer => {
 const silent: StreamEnd = { status: undefined, message: `nothing came for ${silenceMs / 1000} s` };
 
 export const openLane = (options: LaneOptions): Lane => {
-  const { door, run, waiting, answered, ready } = options;
+  const { door, decode, waiting, answered, ready } = options;
   const inFlight = new Map<number, Slot>();
   let stream: PredictStream | undefined;
   let isFull = false;
@@ -57,6 +57,8 @@ export const openLane = (options: LaneOptions): Lane => {
   /** Since the last answer. */
   let losses = 0;
   let heardMs = 0;
+  /** Something came since the last look. */
+  let isHeard = false;
 
   const lost = (end: StreamEnd): void => {
     stream = undefined;
@@ -69,12 +71,13 @@ export const openLane = (options: LaneOptions): Lane => {
     }, pauseMs(losses));
     options.lost(end, unanswered);
   };
-  const take = (answer: Answer): void => {
-    const slot = inFlight.get(Number(answer.requestId.slice(run.length)));
+  const take: TakeMessage = (bytes, start, end) => {
+    const answer = decode(bytes, start, end);
+    const slot = inFlight.get(answer.row);
     if (slot === undefined) return;
     inFlight.delete(slot.row);
     losses = 0;
-    heardMs = performance.now();
+    isHeard = true;
     answered(slot, answer);
     if (inFlight.size <= maxInFlight - rowsAtOnce) ready();
   };
@@ -93,7 +96,9 @@ export const openLane = (options: LaneOptions): Lane => {
     return slots;
   };
   const look = setInterval(() => {
-    if (inFlight.size === 0 || performance.now() - heardMs < silenceMs) return;
+    if (isHeard || inFlight.size === 0) heardMs = performance.now();
+    isHeard = false;
+    if (performance.now() - heardMs < silenceMs) return;
     stream?.close();
     lost(silent);
   }, lookMs);
@@ -105,7 +110,7 @@ export const openLane = (options: LaneOptions): Lane => {
         isFull = false;
         stream = openStream(door, { answered: take, drained, ended: lost });
       }
-      if (inFlight.size === 0) heardMs = performance.now();
+      if (inFlight.size === 0) isHeard = true;
       if (isFull || inFlight.size >= maxInFlight) return false;
       isFull = !stream.send(questionsOf(nextRows()));
       return true;

@@ -37,9 +37,11 @@ const serve = (stream: ServerHttp2Stream, times: Map<string, number>, act: Act):
   stream.on('wantTrailers', () =>
     stream.sendTrailers({ 'grpc-status': status, 'grpc-message': 'the%20end' }),
   );
-  const answer = (message: Buffer): void => {
+  const answer = (bytes: Buffer, start: number, end: number): void => {
     if (stream.destroyed || stream.writableEnded) return;
-    const { predict } = PredictStream.requestDeserialize(message) as PredictStreamRequest__Output;
+    const { predict } = PredictStream.requestDeserialize(
+      bytes.subarray(start, end),
+    ) as PredictStreamRequest__Output;
     const id = predict?.requestId ?? '';
     times.set(id, (times.get(id) ?? 0) + 1);
     const done = act(id, times.get(id) ?? 0);

@@ -3,7 +3,7 @@ import { CommandFailure, exitCodes } from '../command-failure.ts';
 import { openLane, pauseMs } from './lane.ts';
 import { bytesOf, type Outcome, type Slot } from './row.ts';
 import { rowQueue } from './row-queue.ts';
-import type { Answer } from './wire/decode-answer.ts';
+import { type Answer, answerDecoder } from './wire/decode-answer.ts';
 import type { GrpcDoor, StreamEnd } from './wire/open-stream.ts';
 
 export interface ScorerOptions {
@@ -50,7 +50,8 @@ const largestOf = (slots: readonly Slot[]): Slot | undefined =>
   slots.reduce<Slot | undefined>((a, b) => (a === undefined || bytesOf(b) > bytesOf(a) ? b : a), undefined);
 
 export const openScorer = (options: ScorerOptions): Scorer => {
-  const { door, patienceMs, run } = options;
+  const { door, patienceMs } = options;
+  const decode = answerDecoder(options.run);
   const waiting = rowQueue<Slot>();
   const timers = new Set<NodeJS.Timeout>();
   /** Rows without an outcome. */
@@ -129,7 +130,7 @@ export const openScorer = (options: ScorerOptions): Scorer => {
     pump();
   };
   const lanes = Array.from({ length: options.streams }, () =>
-    openLane({ door, run, waiting, answered, lost, ready: pump }),
+    openLane({ door, decode, waiting, answered, lost, ready: pump }),
   );
   return {
     ask: (slots) => {

@@ -45,7 +45,8 @@ export const numbersWriter = (names: readonly FieldName[]) => {
   return (out: ByteWriter, values: ArrayLike<number>): void => {
     const start = out.length;
     out.raw(entries);
-    for (const [index, place] of places.entries()) out.doubleAt(start + place, values[index] ?? 0);
+    for (let index = 0; index < places.length; index += 1)
+      out.doubleAt(start + (places[index] ?? 0), values[index] ?? 0);
   };
 };
 
