@@ -110,7 +110,8 @@ const versionIn = (message: FieldReader, known: KnownTexts): string => {
 
 const responseOf = (message: FieldReader, runBytes: number, known: KnownTexts): Answer => {
   let row = Number.NaN;
-  let [predictionId, version] = ['', ''];
+  let predictionId = '';
+  let version = '';
   let outputs: Record<string, unknown> = {};
   let refused: ReturnType<typeof refusalOf> | undefined;
   while (message.next()) {
