@@ -25,7 +25,7 @@ export interface PartWriter {
   readonly parts: () => number;
 }
 
-/** What is done again after a kill is at most a part. */
+/** What is done again after a kill is at most one part that is gathered, and one that is being written. */
 const [partRows, partCharacters, partMs] = [20_000, 8 * 1024 * 1024, 30_000];
 
 const one = { prediction: 'predictions', refusal: 'refusals', error: 'errors' } as const;
