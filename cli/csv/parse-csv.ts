@@ -20,25 +20,61 @@ interface State {
 }
 
 /**
- * Records of CSV (RFC 4180) out of chunks of text, each with its line; empty lines are passed over. Lines may end with
- * CRLF or LF, and a byte order mark in front is no part of the first field.
+ * Records of CSV (RFC 4180) out of chunks of text, each with its line, as many at a time as a chunk has; empty lines are
+ * passed over. Lines may end with CRLF or LF, and a byte order mark in front is no part of the first field.
  * @throws CommandFailure USAGE naming the line
  */
-export async function* parseCsv(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<CsvRecord> {
+export async function* parseCsv(
+  chunks: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<CsvRecord[]> {
   const state: State = { record: [], field: '', at: 'before', line: 1, begin: 1 };
   let isFirst = true;
   for await (const chunk of chunks) {
     const text = isFirst && chunk.startsWith('\uFEFF') ? chunk.slice(1) : chunk;
     if (chunk !== '') isFirst = false;
-    for (const character of text) {
-      const done = step(state, character);
-      if (done !== undefined) yield done;
-    }
+    const records = recordsIn(state, text);
+    if (records.length > 0) yield records;
   }
   if (state.at === 'quoted') throw usageFailure(`line ${state.begin}: a quote is never closed`);
   const last = endRecord(state);
-  if (last !== undefined) yield last;
+  if (last !== undefined) yield [last];
 }
+
+/** A whole line without quotes is taken apart at once; of others each character is looked at. */
+const recordsIn = (state: State, text: string): CsvRecord[] => {
+  const records: CsvRecord[] = [];
+  let quote = text.indexOf('"');
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at);
+    const isWhole = end !== -1 && state.at === 'before' && state.record.length === 0;
+    let done: CsvRecord | undefined;
+    if (isWhole && (quote === -1 || end < quote)) {
+      done = plainRecord(state, text.slice(at, end));
+      at = end + 1;
+    } else {
+      while (at < text.length && done === undefined) done = step(state, text.charAt(at++));
+      quote = text.indexOf('"', at);
+    }
+    if (done !== undefined) records.push(done);
+  }
+  return records;
+};
+
+const plainRecord = (state: State, whole: string): CsvRecord | undefined => {
+  const { line } = state;
+  state.line += 1;
+  state.begin = state.line;
+  const text = whole.includes('\r') ? whole.replaceAll('\r', '') : whole;
+  if (text === '') return undefined;
+  const fields = text.split(',');
+  for (const field of fields) checkLength(field, line);
+  return { line, fields };
+};
+
+const checkLength = ({ length }: string, line: number): void => {
+  if (length > maxFieldCharacters)
+    throw usageFailure(`line ${line}: a field has more than ${maxFieldCharacters} characters`);
+};
 
 const step = (state: State, character: string): CsvRecord | undefined => {
   if (character === '\n') state.line += 1;
@@ -56,8 +92,7 @@ const step = (state: State, character: string): CsvRecord | undefined => {
 
 const add = (state: State, character: string): void => {
   state.field += character;
-  if (state.field.length > maxFieldCharacters)
-    throw usageFailure(`line ${state.begin}: a field has more than ${maxFieldCharacters} characters`);
+  checkLength(state.field, state.begin);
 };
 
 /** Opens a field, or is the second of two that stand for one. */

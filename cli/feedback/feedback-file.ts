@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { nearMiss } from '@sluice/kernel/schema/near-miss';
 import { usageFailure } from '../command-failure.ts';
-import { parseCsv } from '../csv/parse-csv.ts';
+import { type CsvRecord, parseCsv } from '../csv/parse-csv.ts';
 import { correctionPrefix, type FeedbackFields, feedbackColumns } from './feedback-row.ts';
 
 /** A row, and the line of the file where it begins. */
@@ -34,23 +34,21 @@ const checkColumn = (name: string): void => {
   throw usageFailure(`the column '${name}' means nothing here${hint}; there may be ${known}`);
 };
 
+const rowOf = ({ line, fields }: CsvRecord, columns: readonly string[]): FileRow => {
+  if (fields.length === columns.length)
+    return { line, fields: Object.fromEntries(fields.map((field, index) => [columns[index] ?? '', field])) };
+  const error = `${fields.length} fields, where the first line has ${columns.length} names`;
+  return { line, fields: undefined, error };
+};
+
 async function* csvRows(chunks: AsyncIterable<string>): AsyncGenerator<FileRow> {
   let names: readonly string[] | undefined;
-  for await (const { line, fields } of parseCsv(chunks)) {
-    if (names === undefined) {
-      names = fields;
-      for (const name of names) checkColumn(name);
-      continue;
+  for await (const records of parseCsv(chunks))
+    for (const record of records) {
+      if (names !== undefined) yield rowOf(record, names);
+      else for (const name of record.fields) checkColumn(name);
+      names ??= record.fields;
     }
-    const columns: readonly string[] = names;
-    yield fields.length === columns.length
-      ? { line, fields: Object.fromEntries(fields.map((field, index) => [columns[index] ?? '', field])) }
-      : {
-          line,
-          fields: undefined,
-          error: `${fields.length} fields, where the first line has ${columns.length} names`,
-        };
-  }
 }
 
 const parseObject = (text: string): FeedbackFields | undefined => {

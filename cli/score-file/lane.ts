@@ -1,12 +1,12 @@
 import type { Slot } from './row.ts';
 import type { RowQueue } from './row-queue.ts';
-import type { Answer } from './wire/decode-answer.ts';
+import type { Answer, DecodeAnswer } from './wire/decode-answer.ts';
 import { type GrpcDoor, openStream, type PredictStream, type StreamEnd } from './wire/open-stream.ts';
+import type { TakeMessage } from './wire/split-frames.ts';
 
 export interface LaneOptions {
   readonly door: GrpcDoor;
-  /** In front of the row's number in a request id. */
-  readonly run: string;
+  readonly decode: DecodeAnswer;
   readonly waiting: RowQueue<Slot>;
   readonly answered: (slot: Slot, answer: Answer) => void;
   /** The rows were sent, and nobody will answer them. */
@@ -33,10 +33,23 @@ const [firstPauseMs, longestPauseMs] = [100, 5_000];
 export const pauseMs = (failures: number): number =>
   Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
 
+/** Their questions one behind the other; those that stand so already are not copied. */
+const questionsOf = (slots: readonly Slot[]): Buffer => {
+  const runs: { readonly questions: Buffer; readonly start: number; end: number }[] = [];
+  for (const { questions, start, end } of slots) {
+    const last = runs.at(-1);
+    if (last?.questions === questions && last.end === start) last.end = end;
+    else runs.push({ questions, start, end });
+  }
+  const pieces = runs.map(({ questions, start, end }) => questions.subarray(start, end));
+  const [first] = pieces;
+  return first !== undefined && pieces.length === 1 ? first : Buffer.concat(pieces);
+};
+
 const silent: StreamEnd = { status: undefined, message: `nothing came for ${silenceMs / 1000} s` };
 
 export const openLane = (options: LaneOptions): Lane => {
-  const { door, run, waiting, answered, ready } = options;
+  const { door, decode, waiting, answered, ready } = options;
   const inFlight = new Map<number, Slot>();
   let stream: PredictStream | undefined;
   let isFull = false;
@@ -44,6 +57,8 @@ export const openLane = (options: LaneOptions): Lane => {
   /** Since the last answer. */
   let losses = 0;
   let heardMs = 0;
+  /** Something came since the last look. */
+  let isHeard = false;
 
   const lost = (end: StreamEnd): void => {
     stream = undefined;
@@ -56,12 +71,13 @@ export const openLane = (options: LaneOptions): Lane => {
     }, pauseMs(losses));
     options.lost(end, unanswered);
   };
-  const take = (answer: Answer): void => {
-    const slot = inFlight.get(Number(answer.requestId.slice(run.length)));
+  const take: TakeMessage = (bytes, start, end) => {
+    const answer = decode(bytes, start, end);
+    const slot = inFlight.get(answer.row);
     if (slot === undefined) return;
     inFlight.delete(slot.row);
     losses = 0;
-    heardMs = performance.now();
+    isHeard = true;
     answered(slot, answer);
     if (inFlight.size <= maxInFlight - rowsAtOnce) ready();
   };
@@ -69,18 +85,20 @@ export const openLane = (options: LaneOptions): Lane => {
     isFull = false;
     ready();
   };
-  const nextFrames = (): Buffer[] => {
-    const frames: Buffer[] = [];
-    while (frames.length < rowsAtOnce && inFlight.size < maxInFlight) {
+  const nextRows = (): Slot[] => {
+    const slots: Slot[] = [];
+    while (slots.length < rowsAtOnce && inFlight.size < maxInFlight) {
       const slot = waiting.shift();
       if (slot === undefined) break;
       inFlight.set(slot.row, slot);
-      frames.push(slot.frame);
+      slots.push(slot);
     }
-    return frames;
+    return slots;
   };
   const look = setInterval(() => {
-    if (inFlight.size === 0 || performance.now() - heardMs < silenceMs) return;
+    if (isHeard || inFlight.size === 0) heardMs = performance.now();
+    isHeard = false;
+    if (performance.now() - heardMs < silenceMs) return;
     stream?.close();
     lost(silent);
   }, lookMs);
@@ -92,9 +110,9 @@ export const openLane = (options: LaneOptions): Lane => {
         isFull = false;
         stream = openStream(door, { answered: take, drained, ended: lost });
       }
-      if (inFlight.size === 0) heardMs = performance.now();
+      if (inFlight.size === 0) isHeard = true;
       if (isFull || inFlight.size >= maxInFlight) return false;
-      isFull = !stream.send(Buffer.concat(nextFrames()));
+      isFull = !stream.send(questionsOf(nextRows()));
       return true;
     },
     [Symbol.dispose]: () => {

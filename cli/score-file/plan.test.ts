@@ -7,6 +7,7 @@ import { rowAsker } from './ask-row.ts';
 import type { Fields, InputColumn } from './input/input.ts';
 import { outputColumns } from './output/output-columns.ts';
 import { type ColumnChoice, planColumns } from './plan.ts';
+import { bytesOf } from './row.ts';
 import type { Target } from './target.ts';
 import { requestEncoder } from './wire/encode-request.ts';
 
@@ -31,12 +32,12 @@ const { PredictStream } = loadProtos().sluice.v1.PredictionService.service;
 /** What is asked, and kept, of a row. */
 const ask = (columns: InputColumn[], choice: Partial<ColumnChoice>, fields: Fields) => {
   const plan = planColumns(target, columns, { ...usual, ...choice });
-  const slot = rowAsker(plan, requestEncoder('m', '1.0.0'), 'r-')({ at: 'line 2', fields }, 7);
+  const [slot] = rowAsker(plan, requestEncoder('m', '1.0.0'), 'r-')([{ fields }], 7);
   const { predict } = PredictStream.requestDeserialize(
-    slot.frame.subarray(5),
+    slot?.questions.subarray(slot.start + 5, slot.end) ?? Buffer.alloc(0),
   ) as PredictStreamRequest__Output;
   const { requestId, entityId } = predict ?? {};
-  return { requestId, entityId, features: fromStruct(predict?.features ?? null), kept: slot.kept };
+  return { requestId, entityId, features: fromStruct(predict?.features ?? null), kept: slot?.kept };
 };
 
 test('a cell of CSV is what its feature says; without a text there is no value', () => {
@@ -77,13 +78,16 @@ test('columns are mapped, kept and say what a row is about', () => {
 
 test('a row that could not be read is an error that tells where', () => {
   const plan = planColumns(target, text('age'), { ...usual, keep: ['age'] });
-  const slot = rowAsker(
-    plan,
-    requestEncoder('m', '1.0.0'),
-    'r-',
-  )({ at: 'line 9', fields: undefined, error: 'no' }, 8);
-  assert.deepEqual(slot.outcome, { kind: 'error', code: 'INVALID_ROW', message: 'line 9: no' });
-  assert.deepEqual(slot.kept, [null]);
+  const ask = rowAsker(plan, requestEncoder('m', '1.0.0'), 'r-');
+  const rows = [
+    { fields: ['1'] as unknown as Fields },
+    { fields: undefined, error: 'line 9: no' },
+    { fields: ['2'] as unknown as Fields },
+  ];
+  const [before, slot, behind] = ask(rows, 8);
+  assert.deepEqual(slot?.outcome, { kind: 'error', code: 'INVALID_ROW', message: 'line 9: no' });
+  assert.deepEqual([slot.kept, bytesOf(slot)], [[null], 0]);
+  assert.deepEqual([behind?.row, behind?.start], [10, before?.end], 'the others are asked about');
 });
 
 const faults: [what: string, columns: InputColumn[], choice: Partial<ColumnChoice>, message: RegExp][] = [

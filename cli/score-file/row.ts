@@ -12,10 +12,10 @@ export type Outcome =
 export interface Slot {
   /** The first one is 1. */
   readonly row: number;
-  /** A gRPC frame with the question; empty: there is none. */
-  frame: Buffer;
-  /** What it was. */
-  readonly bytes: number;
+  /** The question is in these bytes, with those of other rows; empty: there is none. */
+  questions: Buffer;
+  readonly start: number;
+  readonly end: number;
   /** What is copied to the output. */
   readonly kept: readonly Value[];
   outcome: Outcome | undefined;
@@ -23,3 +23,6 @@ export interface Slot {
   failures: number;
   firstFailedMs: number;
 }
+
+/** Of the question. */
+export const bytesOf = ({ start, end }: Slot): number => end - start;

@@ -56,6 +56,8 @@ export interface Report extends Tally {
   readonly rowsPerSecond: number;
 }
 
+const progressMs = 100;
+
 const keptColumns = (kept: readonly InputColumn[]): Column[] =>
   kept.map(({ name, kind }) => ({ name, kind: kind === 'json' ? 'text' : kind }));
 
@@ -109,6 +111,11 @@ export const scoreFile = async (options: ScoreFileOptions): Promise<Report> => {
   if (parts.length === 0) await journal.append(job);
   const rowOf = outputRow(target.outputs);
   const writer = openPartWriter({ folder, format, columns, journal, parts: parts.length, rowOf });
+  const tell = (): void => {
+    const { rows, errors } = writer.tally();
+    progress.at(input.part(), before.rows + rows, rate.words(rows, errors + before.errors, input.part()));
+  };
+  const telling = setInterval(tell, progressMs);
   try {
     await scoreRows({
       ...options,
@@ -116,14 +123,11 @@ export const scoreFile = async (options: ScoreFileOptions): Promise<Report> => {
       batches: input.rows(before.rows, plan.used),
       done: before.rows,
       ask: rowAsker(plan, requestEncoder(target.model, target.version), job.run),
-      write: (slot) => {
-        const { rows, errors } = writer.tally();
-        progress.at(input.part(), before.rows + rows, rate.words(rows, errors + before.errors, input.part()));
-        return writer.add(slot);
-      },
+      write: writer.add,
       stop,
     });
   } finally {
+    clearInterval(telling);
     await writer.flush();
   }
   await checkUnchanged(job);

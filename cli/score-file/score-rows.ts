@@ -1,6 +1,6 @@
 import type { CommandFailure } from '../command-failure.ts';
 import type { InputRow } from './input/input.ts';
-import type { Slot } from './row.ts';
+import { bytesOf, type Slot } from './row.ts';
 import { rowQueue } from './row-queue.ts';
 import { openScorer, type ScorerOptions } from './scorer.ts';
 import { wakeUp } from './wake-up.ts';
@@ -9,7 +9,8 @@ export interface ScoreRowsOptions extends Omit<ScorerOptions, 'settled' | 'faile
   readonly batches: AsyncIterable<readonly InputRow[]>;
   /** Rows that are done already. */
   readonly done: number;
-  readonly ask: (row: InputRow, number: number) => Slot;
+  /** @param first the number of the first of these rows */
+  readonly ask: (rows: readonly InputRow[], first: number) => readonly Slot[];
   /** Takes rows in the order of the input; what it returns is waited for. */
   readonly write: (slot: Slot) => Promise<void> | undefined;
   readonly stop: AbortSignal;
@@ -47,17 +48,15 @@ export const scoreRows = async (options: ScoreRowsOptions): Promise<void> => {
     failed: (error: CommandFailure) => fail(error),
   });
   const read = async (): Promise<void> => {
-    let number = options.done;
+    let next = options.done + 1;
     for await (const batch of batches) {
-      const slots: Slot[] = [];
-      for (const row of batch) {
-        number += 1;
-        const slot = ask(row, number);
-        bytes += slot.bytes;
+      const slots = ask(batch, next);
+      next += batch.length;
+      for (const slot of slots) {
+        bytes += bytesOf(slot);
         rows.push(slot);
-        if (slot.outcome === undefined) slots.push(slot);
       }
-      scorer.ask(slots);
+      scorer.ask(slots.filter(({ outcome }) => outcome === undefined));
       due.wake();
       while (rows.length() >= maxRows || bytes >= maxBytes) {
         await room.wait();
@@ -72,7 +71,7 @@ export const scoreRows = async (options: ScoreRowsOptions): Promise<void> => {
     for (;;) {
       for (let slot = rows.first(); slot?.outcome !== undefined; slot = rows.first()) {
         rows.shift();
-        bytes -= slot.bytes;
+        bytes -= bytesOf(slot);
         const written = write(slot);
         if (written !== undefined) await written;
       }

@@ -37,9 +37,11 @@ const serve = (stream: ServerHttp2Stream, times: Map<string, number>, act: Act):
   stream.on('wantTrailers', () =>
     stream.sendTrailers({ 'grpc-status': status, 'grpc-message': 'the%20end' }),
   );
-  const answer = (message: Buffer): void => {
+  const answer = (bytes: Buffer, start: number, end: number): void => {
     if (stream.destroyed || stream.writableEnded) return;
-    const { predict } = PredictStream.requestDeserialize(message) as PredictStreamRequest__Output;
+    const { predict } = PredictStream.requestDeserialize(
+      bytes.subarray(start, end),
+    ) as PredictStreamRequest__Output;
     const id = predict?.requestId ?? '';
     times.set(id, (times.get(id) ?? 0) + 1);
     const done = act(id, times.get(id) ?? 0);
@@ -63,19 +65,21 @@ const ask = async (
   const server = createServer().on('stream', (stream) => serve(stream, times, act));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close());
-  const { encode } = requestEncoder('m', '1.0.0');
-  const slots = bytes.map((size, index): Slot => {
-    const frame = encode(`r-${index + 1}`, 'x'.repeat(size), () => undefined);
-    return {
+  const { add, take } = requestEncoder('m', '1.0.0');
+  for (const [index, size] of bytes.entries()) add(`r-${index + 1}`, 'x'.repeat(size), () => undefined);
+  const { bytes: questions, ends } = take();
+  const slots = ends.map(
+    (end, index): Slot => ({
       row: index + 1,
-      frame,
-      bytes: frame.length,
+      questions,
+      start: ends[index - 1] ?? 0,
+      end,
       kept: [],
       outcome: undefined,
       failures: 0,
       firstFailedMs: 0,
-    };
-  });
+    }),
+  );
   const all = Promise.withResolvers<void>();
   let left = slots.length;
   using scorer = openScorer({

@@ -1,9 +1,9 @@
 import { isCode, meaningOf } from '@sluice/kernel/errors/codes';
 import { CommandFailure, exitCodes } from '../command-failure.ts';
 import { openLane, pauseMs } from './lane.ts';
-import type { Outcome, Slot } from './row.ts';
+import { bytesOf, type Outcome, type Slot } from './row.ts';
 import { rowQueue } from './row-queue.ts';
-import type { Answer } from './wire/decode-answer.ts';
+import { type Answer, answerDecoder } from './wire/decode-answer.ts';
 import type { GrpcDoor, StreamEnd } from './wire/open-stream.ts';
 
 export interface ScorerOptions {
@@ -47,13 +47,11 @@ const faultsOfAll: readonly string[] = [
 const nothing = Buffer.alloc(0);
 
 const largestOf = (slots: readonly Slot[]): Slot | undefined =>
-  slots.reduce<Slot | undefined>(
-    (a, b) => (a === undefined || b.frame.length > a.frame.length ? b : a),
-    undefined,
-  );
+  slots.reduce<Slot | undefined>((a, b) => (a === undefined || bytesOf(b) > bytesOf(a) ? b : a), undefined);
 
 export const openScorer = (options: ScorerOptions): Scorer => {
-  const { door, patienceMs, run } = options;
+  const { door, patienceMs } = options;
+  const decode = answerDecoder(options.run);
   const waiting = rowQueue<Slot>();
   const timers = new Set<NodeJS.Timeout>();
   /** Rows without an outcome. */
@@ -75,7 +73,7 @@ export const openScorer = (options: ScorerOptions): Scorer => {
   const settle = (slot: Slot, outcome: Outcome): void => {
     asked -= 1;
     slot.outcome = outcome;
-    slot.frame = nothing;
+    slot.questions = nothing;
     options.settled(slot);
   };
   const pump = (): void => {
@@ -132,7 +130,7 @@ export const openScorer = (options: ScorerOptions): Scorer => {
     pump();
   };
   const lanes = Array.from({ length: options.streams }, () =>
-    openLane({ door, run, waiting, answered, lost, ready: pump }),
+    openLane({ door, decode, waiting, answered, lost, ready: pump }),
   );
   return {
     ask: (slots) => {

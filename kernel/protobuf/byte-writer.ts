@@ -22,6 +22,11 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#at);
   }
 
+  /** Bytes that were written since reset(). */
+  get length(): number {
+    return this.#at;
+  }
+
   /** Begins anew, also after a message of which something was none of its type. */
   reset(): void {
     this.#at = 0;
@@ -70,6 +75,11 @@ export class ByteWriter {
     this.#room(8);
     this.#view.setFloat64(this.#at, value, true);
     this.#at += 8;
+  }
+
+  /** Writes over eight bytes that were written already. @param at where they begin, of `length` */
+  doubleAt(at: number, value: number): void {
+    this.#view.setFloat64(at, value, true);
   }
 
   /** A text in UTF-8, with its length before it. */

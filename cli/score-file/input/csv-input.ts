@@ -1,10 +1,7 @@
 import { CommandFailure, usageFailure } from '../../command-failure.ts';
-import { parseCsv } from '../../csv/parse-csv.ts';
+import { type CsvRecord, parseCsv } from '../../csv/parse-csv.ts';
 import type { Fields, Input, InputColumn, InputRow } from './input.ts';
 import { textFile } from './text-chunks.ts';
-
-/** Rows that are handed on together. */
-const atOnce = 256;
 
 /** A fault of the quotes leaves no row behind it that could be trusted. */
 async function* recordsOf(path: string, chunks: AsyncIterable<string>): ReturnType<typeof parseCsv> {
@@ -16,11 +13,10 @@ async function* recordsOf(path: string, chunks: AsyncIterable<string>): ReturnTy
   }
 }
 
-const rowOf = (line: number, fields: readonly string[], columns: number): InputRow => {
-  const at = `line ${line}`;
-  if (fields.length === columns) return { at, fields: fields as unknown as Fields };
-  const error = `${fields.length} fields, where the first line has ${columns} names`;
-  return { at, fields: undefined, error };
+const rowOf = ({ line, fields }: CsvRecord, columns: number): InputRow => {
+  if (fields.length === columns) return { fields: fields as unknown as Fields };
+  const error = `line ${line}: ${fields.length} fields, where the first line has ${columns} names`;
+  return { fields: undefined, error };
 };
 
 async function* rowsOf(
@@ -31,22 +27,16 @@ async function* rowsOf(
 ): AsyncGenerator<InputRow[]> {
   /** The names are a record too. */
   let left = skip + 1;
-  let rows: InputRow[] = [];
-  for await (const { line, fields } of recordsOf(path, chunks)) {
-    if (left > 0) {
-      left -= 1;
-      continue;
-    }
-    rows.push(rowOf(line, fields, columns));
-    if (rows.length < atOnce) continue;
-    yield rows;
-    rows = [];
+  for await (const records of recordsOf(path, chunks)) {
+    const behind = records.slice(left);
+    left -= records.length - behind.length;
+    if (behind.length > 0) yield behind.map((record) => rowOf(record, columns));
   }
-  if (rows.length > 0) yield rows;
 }
 
 const columnsOf = async (path: string, chunks: AsyncIterable<string>): Promise<InputColumn[]> => {
-  for await (const { fields } of recordsOf(path, chunks)) {
+  for await (const [names] of recordsOf(path, chunks)) {
+    const { fields = [] } = names ?? {};
     const twice = fields.find((name, index) => fields.indexOf(name) !== index);
     if (twice !== undefined) throw usageFailure(`${path}: two columns have the name '${twice}'`);
     return fields.map((name, key) => ({ name, key, kind: 'text' }));

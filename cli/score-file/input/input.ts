@@ -12,10 +12,8 @@ export interface InputColumn {
 export type Fields = Readonly<Record<number | string, unknown>>;
 
 export interface InputRow {
-  /** Where it stands in the file: `line 17`, `row 3`. */
-  readonly at: string;
   readonly fields: Fields | undefined;
-  /** Why there are no fields. */
+  /** Where the row stands and why there are no fields: `line 17: expected a JSON object`. */
   readonly error?: string;
 }
 

@@ -5,17 +5,21 @@ import { textLines } from './text-lines.ts';
 /** Rows whose names are the columns of the file. */
 const lookedAtRows = 1_000;
 
+const failed = (line: number, why: string): InputRow => ({
+  fields: undefined,
+  error: `line ${line}: ${why}`,
+});
+
 const parseRow = (text: string, line: number): InputRow => {
-  const at = `line ${line}`;
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    return { at, fields: undefined, error: error instanceof Error ? error.message : String(error) };
+    return failed(line, error instanceof Error ? error.message : String(error));
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    return { at, fields: undefined, error: 'expected a JSON object' };
-  return { at, fields: parsed as Record<string, unknown> };
+    return failed(line, 'expected a JSON object');
+  return { fields: parsed as Record<string, unknown> };
 };
 
 const isEmpty = (text: string): boolean => text.trim() === '';

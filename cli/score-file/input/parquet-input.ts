@@ -102,13 +102,12 @@ function* slicesOf(
 
 const rowAt = (
   index: number,
-  start: number,
   columns: readonly InputColumn[],
   data: readonly ArrayLike<unknown>[],
 ): InputRow => {
   const fields: Record<number | string, unknown> = {};
   for (const [place, { key }] of columns.entries()) fields[key] = plainOf(data[place]?.[index]);
-  return { at: `row ${start + index + 1}`, fields: fields as Fields };
+  return { fields: fields as Fields };
 };
 
 async function* rowsOf(
@@ -134,7 +133,7 @@ async function* rowsOf(
     for (let at = 0; at < rowEnd - rowStart; at += atOnce) {
       const rows = Math.min(atOnce, rowEnd - rowStart - at);
       report(rowStart + at + rows);
-      yield Array.from({ length: rows }, (_, index) => rowAt(at + index, rowStart, columns, data));
+      yield Array.from({ length: rows }, (_, index) => rowAt(at + index, columns, data));
     }
   }
 }

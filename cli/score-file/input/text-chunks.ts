@@ -5,7 +5,7 @@ export interface TextFile {
   readonly part: () => number;
 }
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 64 * 1024;
 
 /** The text of a file, a chunk at a time. */
 export const textFile = (path: string, totalBytes: number): TextFile => {

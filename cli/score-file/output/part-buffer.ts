@@ -58,12 +58,13 @@ const jsonlPart = (columns: readonly Column[]): PartBuffer => {
 /** A part is a Parquet file of its own with one row group. */
 const parquetPart = (columns: readonly Column[]): PartBuffer => {
   const empty = (): ParquetValue[][] => columns.map(() => []);
+  const kinds = columns.map(({ kind }) => kind);
   let data = empty();
   let characters = 0;
   return {
     add: (values) => {
-      for (const [index, { kind }] of columns.entries()) {
-        const value = parquetValue(values[index] ?? null, kind);
+      for (let index = 0; index < kinds.length; index += 1) {
+        const value = parquetValue(values[index] ?? null, kinds[index] ?? 'text');
         data[index]?.push(value);
         characters += typeof value === 'string' ? value.length : 8;
       }
@@ -87,14 +88,14 @@ const parquetPart = (columns: readonly Column[]): PartBuffer => {
   };
 };
 
-const kinds: Readonly<Record<ExportFormat, (columns: readonly Column[]) => PartBuffer>> = {
+const formats: Readonly<Record<ExportFormat, (columns: readonly Column[]) => PartBuffer>> = {
   csv: () => textPart((values) => csvLine(values.map(textOf))),
   jsonl: jsonlPart,
   parquet: parquetPart,
 };
 
 export const partBuffer = (format: ExportFormat, columns: readonly Column[]): PartBuffer =>
-  kinds[format](columns);
+  formats[format](columns);
 
 /** Writes a file whose bytes are on the disk when it resolves. */
 export const writeSynced = async (path: string, bytes: Uint8Array): Promise<void> => {

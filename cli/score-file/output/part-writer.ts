@@ -17,7 +17,7 @@ export interface PartWriterOptions {
 
 /** Writes rows into parts; one that is told in the journal is on the disk. */
 export interface PartWriter {
-  /** A promise when the part is full: nothing may be added before it is written. */
+  /** A promise when a part is full and the one before it is not yet written: nothing may be added until it is. */
   readonly add: (slot: Slot) => Promise<void> | undefined;
   /** Writes what is there. */
   readonly flush: () => Promise<void>;
@@ -25,7 +25,7 @@ export interface PartWriter {
   readonly parts: () => number;
 }
 
-/** What is done again after a kill is at most a part. */
+/** What is done again after a kill is at most one part that is gathered, and one that is being written. */
 const [partRows, partCharacters, partMs] = [20_000, 8 * 1024 * 1024, 30_000];
 
 const one = { prediction: 'predictions', refusal: 'refusals', error: 'errors' } as const;
@@ -37,13 +37,21 @@ export const openPartWriter = (options: PartWriterOptions): PartWriter => {
   let before = noRows;
   let counts = { ...noRows };
   let begunMs = 0;
-  const flush = async (): Promise<void> => {
-    if (buffer.rows() === 0) return;
+  let writing = Promise.resolve();
+  let isWriting = false;
+  const writePart = async (bytes: Uint8Array, told: Tally): Promise<void> => {
     const path = partIn(folder, parts + 1);
-    await writeSynced(`${path}.new`, buffer.take());
+    await writeSynced(`${path}.new`, bytes);
     await rename(`${path}.new`, path);
-    await journal.append({ part: parts + 1, ...counts });
+    await journal.append({ part: parts + 1, ...told });
     parts += 1;
+    isWriting = false;
+  };
+  /** Writes what is there while more is added; a failure is told to whoever waits for it, or for the next part. */
+  const begin = (): undefined => {
+    isWriting = true;
+    writing = writePart(buffer.take(), counts);
+    writing.catch(() => undefined);
     before = addTallies(before, counts);
     counts = { ...noRows };
   };
@@ -54,9 +62,14 @@ export const openPartWriter = (options: PartWriterOptions): PartWriter => {
       counts.rows += 1;
       counts[one[slot.outcome?.kind ?? 'error']] += 1;
       const isFull = counts.rows >= partRows || buffer.characters() >= partCharacters;
-      return isFull || performance.now() - begunMs > partMs ? flush() : undefined;
+      if (!isFull && performance.now() - begunMs <= partMs) return undefined;
+      return isWriting ? writing.then(begin) : begin();
     },
-    flush,
+    flush: async () => {
+      await writing;
+      if (buffer.rows() > 0) begin();
+      await writing;
+    },
     tally: () => addTallies(before, counts),
     parts: () => parts,
   };

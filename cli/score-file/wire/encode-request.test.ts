@@ -16,11 +16,15 @@ const read = (frame: Buffer) => {
   return predict;
 };
 
-const { encode } = requestEncoder('churn', '1.1.0');
-const encodeFeatures = (features: Readonly<Record<string, unknown>>, requestId = 'r-1', entityId = '') =>
-  encode(requestId, entityId, (sink) => {
-    for (const [name, value] of Object.entries(features)) putField(sink, fieldName(name), value);
+const { add, take } = requestEncoder('churn', '1.1.0');
+const addFeatures = (features: Readonly<Record<string, unknown>>, requestId = 'r-1', entityId = ''): void =>
+  add(requestId, entityId, (out) => {
+    for (const [name, value] of Object.entries(features)) putField(out, fieldName(name), value);
   });
+const encodeFeatures = (...given: Parameters<typeof addFeatures>): Buffer => {
+  addFeatures(...given);
+  return take().bytes;
+};
 
 test('a question has its release, request id and entity id', () => {
   const { model, version, requestId, entityId } = read(encodeFeatures({}, 'a1-7', 'Ä 007')) ?? {};
@@ -33,6 +37,16 @@ test('a question has its release, request id and entity id', () => {
       entityId: 'Ä 007',
     },
   );
+});
+
+test('questions stand one behind the other', () => {
+  addFeatures({}, 'r-1');
+  addFeatures({ text: 'x'.repeat(5_000) }, 'r-2');
+  const { bytes, ends } = take();
+  const [first = 0, second] = ends;
+  assert.equal(read(bytes.subarray(0, first))?.requestId, 'r-1');
+  assert.equal(read(bytes.subarray(first, second))?.requestId, 'r-2');
+  assert.deepEqual([second, take().ends], [bytes.length, []], 'each is taken once');
 });
 
 /** Objects that proto-loader makes lose `__proto__`. */

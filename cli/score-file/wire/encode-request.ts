@@ -1,52 +1,58 @@
-import { type ByteSink, byteSink, varintBytes } from './byte-sink.ts';
+import { ByteWriter } from '@sluice/kernel/protobuf/byte-writer';
+import { tagged, textField, wire } from '@sluice/kernel/protobuf/fields';
 
-/** Of PredictStreamRequest: `predict`; of PredictRequest the others. */
-const tags = {
-  predict: 0x0a,
-  model: 0x0a,
-  version: 0x12,
-  entityId: 0x1a,
-  features: 0x22,
-  requestId: 0x32,
-} as const;
+/** Numbers of fields in protos/sluice/v1: of PredictStreamRequest `predict`, of PredictRequest the others. */
+const predict = 1;
+const request = { model: 1, version: 2, entityId: 3, features: 4, requestId: 6 } as const;
 /** gRPC: not compressed, then four bytes of length. */
-const frameHead = 5;
+const frameHead = Buffer.alloc(5);
+const lengthAt = 1;
 
-export interface RequestEncoder {
-  /** A gRPC frame with a PredictStreamRequest. `put` appends the entries of Struct.fields. */
-  readonly encode: (requestId: string, entityId: string, put: (features: ByteSink) => void) => Buffer;
+/** Questions of several rows, one behind the other. */
+export interface Questions {
+  readonly bytes: Buffer;
+  /** Where each ends, and the next begins. */
+  readonly ends: readonly number[];
 }
 
 /** Encodes questions to one release. */
+export interface RequestEncoder {
+  /** Appends a gRPC frame with a PredictStreamRequest. `put` appends the entries of Struct.fields. */
+  readonly add: (requestId: string, entityId: string, put: (features: ByteWriter) => void) => void;
+  /** Those since the last time. */
+  readonly take: () => Questions;
+}
+
 export const requestEncoder = (model: string, version: string): RequestEncoder => {
-  const features = byteSink();
-  const rest = byteSink();
-  const frame = byteSink();
-  rest.text(tags.model, model);
-  rest.text(tags.version, version);
-  const release = rest.copy();
+  const out = new ByteWriter();
+  textField(out, request.model, model);
+  textField(out, request.version, version);
+  const release = Uint8Array.from(out.written);
+  out.reset();
+  let ends: number[] = [];
   return {
-    encode: (requestId, entityId, put) => {
-      features.clear();
-      put(features);
-      rest.clear();
-      if (entityId !== '') rest.text(tags.entityId, entityId);
-      rest.text(tags.requestId, requestId);
-      rest.varint(tags.features);
-      rest.varint(features.length());
-      const length = release.length + rest.length() + features.length();
-      frame.clear();
-      frame.bytes(emptyHead);
-      frame.varint(tags.predict);
-      frame.varint(length);
-      frame.bytes(release);
-      frame.bytes(rest.view());
-      frame.bytes(features.view());
-      const whole = frame.copy();
-      whole.writeUInt32BE(1 + varintBytes(length) + length, 1);
-      return whole;
+    add: (requestId, entityId, put) => {
+      out.raw(frameHead);
+      const message = tagged(out, predict, wire.bytes).open();
+      out.raw(release);
+      textField(out, request.entityId, entityId);
+      textField(out, request.requestId, requestId);
+      const features = tagged(out, request.features, wire.bytes).open();
+      put(out);
+      out.close(features);
+      out.close(message);
+      ends.push(out.length);
+    },
+    take: () => {
+      const questions = { bytes: Buffer.from(out.written), ends };
+      let start = 0;
+      for (const end of ends) {
+        questions.bytes.writeUInt32BE(end - start - frameHead.length, start + lengthAt);
+        start = end;
+      }
+      out.reset();
+      ends = [];
+      return questions;
     },
   };
 };
-
-const emptyHead = Buffer.alloc(frameHead);

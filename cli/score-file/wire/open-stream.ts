@@ -4,8 +4,7 @@ import {
   connect,
   type IncomingHttpHeaders,
 } from 'node:http2';
-import { type Answer, decodeAnswer } from './decode-answer.ts';
-import { splitFrames } from './split-frames.ts';
+import { splitFrames, type TakeMessage } from './split-frames.ts';
 
 /** Where a gateway's gRPC door is. */
 export interface GrpcDoor {
@@ -23,7 +22,8 @@ export interface StreamEnd {
 }
 
 export interface StreamEvents {
-  readonly answered: (answer: Answer) => void;
+  /** What it throws ends the stream. */
+  readonly answered: TakeMessage;
   /** What was sent has left: more may follow. */
   readonly drained: () => void;
   /** Once, and nothing comes after it. */
@@ -69,7 +69,7 @@ const follow = (
   answered: StreamEvents['answered'],
   end: StreamEvents['ended'],
 ): void => {
-  const split = splitFrames((message) => answered(decodeAnswer(message)));
+  const split = splitFrames(answered);
   stream.on('data', (chunk: Buffer) => {
     try {
       split(chunk);
@@ -114,8 +114,8 @@ export const openStream = (door: GrpcDoor, { answered, drained, ended }: StreamE
   stream.on('drain', drained);
   follow(
     stream,
-    (answer) => {
-      if (!isOver) answered(answer);
+    (...message) => {
+      if (!isOver) answered(...message);
     },
     end,
   );

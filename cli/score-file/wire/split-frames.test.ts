@@ -14,7 +14,7 @@ test('messages are found wherever chunks end', () =>
     fc.property(fc.array(fc.uint8Array()), fc.array(fc.nat({ max: 200 })), (messages, cuts) => {
       const all = Buffer.concat(messages.map(frameOf));
       const found: Buffer[] = [];
-      const take = splitFrames((message) => found.push(message));
+      const take = splitFrames((bytes, start, end) => found.push(bytes.subarray(start, end)));
       let begin = 0;
       for (const end of [...cuts.toSorted((a, b) => a - b), all.length]) {
         take(all.subarray(begin, Math.min(end, all.length)));

@@ -3,11 +3,14 @@ const headBytes = 5;
 /** Answers are small; what says more is no gRPC. */
 const maxMessageBytes = 64 * 1024 * 1024;
 
+/** A message lies in these bytes, from start to end. */
+export type TakeMessage = (bytes: Buffer, start: number, end: number) => void;
+
 /**
  * Takes what comes of a gRPC stream, and gives its messages.
  * @throws Error where it is no gRPC, or compressed
  */
-export const splitFrames = (take: (message: Buffer) => void): ((chunk: Buffer) => void) => {
+export const splitFrames = (take: TakeMessage): ((chunk: Buffer) => void) => {
   let rest: Buffer[] = [];
   let restBytes = 0;
   let needed = headBytes;
@@ -25,8 +28,9 @@ export const splitFrames = (take: (message: Buffer) => void): ((chunk: Buffer) =
         needed = headBytes + length;
         break;
       }
-      take(all.subarray(at + headBytes, at + headBytes + length));
-      at += headBytes + length;
+      const start = at + headBytes;
+      at = start + length;
+      take(all, start, at);
     }
     rest = at === all.length ? [] : [all.subarray(at)];
     restBytes = all.length - at;
