@@ -1,6 +1,7 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import { randomHex } from './random-hex.ts';
 import type { TracingOptions } from './tracing-options.ts';
 
 /** Longest wait for the last spans when the process stops; a dead collector must not hold it. */
@@ -15,6 +16,7 @@ export const startSdk = ({ service, environment, version, env }: TracingOptions)
       'deployment.environment.name': environment,
     }),
     traceExporter: new OTLPTraceExporter(),
+    idGenerator: { generateTraceId: randomHex(16), generateSpanId: randomHex(8) },
     metricReaders: [],
     logRecordProcessors: [],
     instrumentations: [],
