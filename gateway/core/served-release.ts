@@ -1,4 +1,5 @@
 import type { EncodeFeatures } from '@sluice/kernel/features/encode-features';
+import type { NameRows } from '@sluice/kernel/features/name-outputs';
 import type { Feature } from '@sluice/kernel/release/manifest-features';
 import type { Release, Upstream } from '@sluice/kernel/release/release';
 import type { Rules } from '@sluice/kernel/rules/rules-of';
@@ -10,6 +11,7 @@ export interface ServedRelease {
   readonly features: readonly Feature[];
   readonly schema: InputSchema;
   readonly encode: EncodeFeatures;
+  readonly nameRows: NameRows;
   readonly rules: Rules;
 }
 

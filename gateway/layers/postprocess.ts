@@ -1,4 +1,3 @@
-import { nameRows } from '@sluice/kernel/features/name-outputs';
 import { firstRefusal } from '@sluice/kernel/rules/first-refusal';
 import type { Refusal } from '@sluice/kernel/rules/judge';
 import type { Tensor } from '@sluice/kernel/tensor/tensor';
@@ -20,11 +19,11 @@ const wanted = ({ input }: ResolvedCall, tensors: readonly Tensor[]): readonly T
 const conclude = (call: ResolvedCall, judged: Judged): Pick<Answer, 'outcome' | 'tensors'> => {
   if ('refusal' in judged) return refused(judged.refusal);
   const { outputs, rows } = judged;
-  const { release, rules } = call.served;
+  const { rules, nameRows } = call.served;
   const isNamed = call.input.kind === 'features';
   if (!isNamed && rows === undefined)
     return { outcome: { kind: 'prediction', named: undefined }, tensors: outputs };
-  const nameRow = nameRows(release, outputs, call.parameters);
+  const nameRow = nameRows(outputs, call.parameters);
   const refusal =
     rows && firstRefusal(rows, (row, index) => rules.judgeOutput(row, nameRow(index), call.parameters));
   if (refusal !== undefined) return refused(refusal);

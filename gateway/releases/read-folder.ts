@@ -1,5 +1,6 @@
 import { compileEncoder } from '@sluice/kernel/features/encode-features';
 import { featuresOf } from '@sluice/kernel/features/features-of';
+import { compileNames } from '@sluice/kernel/features/name-outputs';
 import type { CopiedFolders } from '@sluice/kernel/release/copied-folders';
 import { type Listed, readListed } from '@sluice/kernel/release/list-releases';
 import { folderOfRelease, type ReleaseName } from '@sluice/kernel/release/release';
@@ -7,7 +8,7 @@ import { rulesOf } from '@sluice/kernel/rules/rules-of';
 import { inputSchema } from '@sluice/kernel/schema/input-schema';
 import type { Store } from '@sluice/kernel/store/store';
 import type { Log } from '@sluice/kernel/telemetry/log';
-import type { IndexedRelease } from '../core/served-release.ts';
+import type { IndexedRelease, ServedRelease } from '../core/served-release.ts';
 
 type Named = Omit<ReleaseName, 'digest'>;
 
@@ -32,8 +33,15 @@ const indexed = (listed: Listed): IndexedRelease => {
   const { version } = listed;
   if ('fault' in listed) return { version, fault: listed.fault };
   const { release } = listed;
-  const [features, schema, encode] = [featuresOf(release), inputSchema(release), compileEncoder(release)];
-  return { version, served: { release, features, schema, encode, rules: rulesOf(release) } };
+  const served: ServedRelease = {
+    release,
+    features: featuresOf(release),
+    schema: inputSchema(release),
+    encode: compileEncoder(release),
+    nameRows: compileNames(release),
+    rules: rulesOf(release),
+  };
+  return { version, served };
 };
 
 /** Reads a release; one that is broken as it was is the very one that is known, and is not reported again. */

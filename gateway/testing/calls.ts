@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { compileEncoder } from '@sluice/kernel/features/encode-features';
 import { featuresOf } from '@sluice/kernel/features/features-of';
+import { compileNames } from '@sluice/kernel/features/name-outputs';
 import type { Features } from '@sluice/kernel/features/value';
 import { parseManifest } from '@sluice/kernel/release/manifest';
 import type { Release } from '@sluice/kernel/release/release';
@@ -43,6 +44,7 @@ export const served = (release: Release = testRelease()): ServedRelease => ({
   features: featuresOf(release),
   schema: inputSchema(release),
   encode: compileEncoder(release),
+  nameRows: compileNames(release),
   rules: rulesOf(release),
 });
 

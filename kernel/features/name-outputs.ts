@@ -10,6 +10,7 @@ import type {
 import type { Release } from '../release/release.ts';
 import { type JsonScalar, unpackValues } from '../tensor/json-values.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { put } from './put.ts';
 import type { Features, FeatureValue } from './value.ts';
 
 /** Values of the revision that a manifest may refer to. */
@@ -74,20 +75,23 @@ const nameOutput = (output: Output, rowOf: RowOf, parameters: ModelParameters): 
   return nameNumber(output, rowOf);
 };
 
-const valuesOf = (tensor: Tensor | undefined): Row => {
-  if (tensor === undefined) return [];
+const valuesOf = (tensor: Tensor): Row => {
   const values = unpackValues(tensor.datatype, tensor.data);
   return 'error' in values ? [] : values.value;
 };
 
 /** Takes rows out of tensors, each of which is unpacked once. Without a batch axis the whole tensor is one row. */
 const rowsIn = (tensors: readonly Tensor[], batched: boolean): ((index: number) => RowOf) => {
-  const unpacked = new Map<string, Row>();
+  const unpacked: (Row | undefined)[] = [];
   return (index) => (name) => {
-    const tensor = tensors.find((each) => each.name === name);
-    const values = unpacked.get(name) ?? valuesOf(tensor);
-    unpacked.set(name, values);
-    const length = values.length / Math.max(1, batched ? (tensor?.shape[0] ?? 1) : 1);
+    const at = tensors.findIndex((each) => each.name === name);
+    const tensor = tensors[at];
+    if (tensor === undefined) return [];
+    const values = unpacked[at] ?? valuesOf(tensor);
+    unpacked[at] = values;
+    const rows = Math.max(1, batched ? (tensor.shape[0] ?? 1) : 1);
+    if (rows === 1 && index === 0) return values;
+    const length = values.length / rows;
     return values.slice(index * length, (index + 1) * length);
   };
 };
@@ -103,16 +107,21 @@ const plainOutputs = (tensors: readonly Tensor[], rowOf: RowOf): Features =>
 type Named = Pick<Release, 'manifest' | 'signature'>;
 
 /** Names the outputs of one row after the other; see nameOutputs. */
-export const nameRows = (
-  { manifest, signature }: Named,
-  tensors: readonly Tensor[],
-  parameters: ModelParameters,
-): ((row: number) => Features) => {
-  const rowOf = rowsIn(tensors, signature.maxBatchSize > 0);
+export type NameRows = (tensors: readonly Tensor[], parameters: ModelParameters) => (row: number) => Features;
+
+export const compileNames = ({ manifest, signature }: Named): NameRows => {
   const declared = Object.entries(manifest?.outputs ?? {});
-  if (declared.length === 0) return (row) => plainOutputs(tensors, rowOf(row));
-  return (row) =>
-    Object.fromEntries(declared.map(([name, output]) => [name, nameOutput(output, rowOf(row), parameters)]));
+  const nameRow = (rowOf: RowOf, parameters: ModelParameters): Features => {
+    const named: Record<string, FeatureValue> = {};
+    for (const [name, output] of declared) put(named, name, nameOutput(output, rowOf, parameters));
+    return named;
+  };
+  return (tensors, parameters) => {
+    const rowOf = rowsIn(tensors, signature.maxBatchSize > 0);
+    return declared.length === 0
+      ? (row) => plainOutputs(tensors, rowOf(row))
+      : (row) => nameRow(rowOf(row), parameters);
+  };
 };
 
 /**
@@ -123,4 +132,4 @@ export const nameOutputs = (
   release: Named,
   tensors: readonly Tensor[],
   parameters: ModelParameters,
-): Features => nameRows(release, tensors, parameters)(0);
+): Features => compileNames(release)(tensors, parameters)(0);

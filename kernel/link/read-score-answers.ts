@@ -111,6 +111,6 @@ export const scoreAnswerReader = (decode: AnswerDecoders): ReadPart<ScoreAnswer_
           from.skip();
       }
     }
-    return { id, ...outcome, release, timings, warnings, traceparent, record };
+    return { ...outcome, id, release, timings, warnings, traceparent, record };
   };
 };

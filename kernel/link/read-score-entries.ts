@@ -51,7 +51,18 @@ export const scoreEntryReader = (decodeStruct: DecodeStruct): ReadPart<ScoreEntr
           from.skip();
       }
     }
-    const texts = { predictionId, entityId, requestId, traceparent, tracestate };
-    return { id, binding, features, remainingUs, ...texts, parameters, isLast };
+    return {
+      id,
+      binding,
+      features,
+      remainingUs,
+      predictionId,
+      entityId,
+      requestId,
+      traceparent,
+      tracestate,
+      parameters,
+      isLast,
+    };
   };
 };

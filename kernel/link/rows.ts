@@ -1,6 +1,7 @@
 import type { Layout, Layout__Output } from '@sluice/protos/gen/sluice/gateway/v1/Layout';
 import type { Row, Row__Output } from '@sluice/protos/gen/sluice/gateway/v1/Row';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { put } from '../features/put.ts';
 import { fromStruct, toStruct } from '../features/struct.ts';
 import type { Features, FeatureValue } from '../features/value.ts';
 import { compileRow, type LayoutNames } from './compile-row.ts';
@@ -135,12 +136,6 @@ const noNames: Names = { numbers: [], texts: [], flags: [], named: () => ({}) };
 
 const counted = ({ numbers, texts, flags }: Record<keyof LayoutNames, readonly unknown[]>): string =>
   `${numbers.length} numbers, ${texts.length} texts and ${flags.length} flags`;
-
-/** A name such as __proto__ is a name like any other. */
-const put = (into: Record<string, FeatureValue>, name: string, value: FeatureValue): void => {
-  if (name !== '__proto__') into[name] = value;
-  else Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
-};
 
 /** Reads the rows of one direction of one link. */
 export interface RowReader {

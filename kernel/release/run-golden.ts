@@ -1,4 +1,4 @@
-import { nameRows } from '../features/name-outputs.ts';
+import { compileNames } from '../features/name-outputs.ts';
 import { firstRefusal } from '../rules/first-refusal.ts';
 import type { Refusal } from '../rules/judge.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -20,7 +20,7 @@ const begin = (release: Release, { rules, ask }: GoldenCases, golden: GoldenCase
   const refusal = firstRefusal(rows, (row) => rules.judgeInput(row, {}));
   if (refusal !== undefined) return { refusal };
   const after: After = (outputs) => {
-    const nameRow = nameRows(release, outputs, {});
+    const nameRow = compileNames(release)(outputs, {});
     return firstRefusal(rows, (row, index) => rules.judgeOutput(row, nameRow(index), {}));
   };
   return { inputs: encode(), after };
