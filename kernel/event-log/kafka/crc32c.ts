@@ -6,8 +6,8 @@ const wordBytes = 4;
 
 /**
  * Of a byte with 0 to 7 bytes after it, 256 numbers each. With one array, and words in place of bytes, a step takes 9
- * instructions a byte; with eight arrays and bytes it took 20, and 36 for as long as V8 had not optimized it, which was
- * most of a minute's records.
+ * instructions a byte; with eight arrays and bytes it took 20, and 36 until V8 had optimized it, which a hundred megabytes
+ * were not enough for.
  */
 const makeTable = (): Int32Array => {
   const table = new Int32Array(slices * 256);
