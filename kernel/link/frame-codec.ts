@@ -8,17 +8,17 @@ import { messageFields, type WriteMessage } from '../protobuf/fields.ts';
  * rare, stays with it: in protobuf a message is the sum of its parts.
  */
 
-/** Parts, as the bytes of the frame's field that lists them. */
+/** A frame of parts, which are in that field, and of the rest of its fields. */
 export const partsWriter = <Part>(
   field: number,
   write: WriteMessage<Part>,
-): ((parts: readonly Part[]) => Buffer) => {
+): ((parts: readonly Part[], rest: Buffer) => Buffer) => {
   const out = new ByteWriter();
-  return (parts) => {
+  return (parts, rest) => {
     out.reset();
     messageFields(out, field, parts, write);
-    // A frame may still wait to be sent when the next one is written.
-    return Buffer.from(out.written);
+    // A copy: the frame may still wait to be sent when the next one is written.
+    return Buffer.concat([out.written, rest]);
   };
 };
 

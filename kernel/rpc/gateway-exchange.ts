@@ -23,14 +23,13 @@ export const gatewayExchange = ({ sluice, google }: Packages): GatewayServiceDef
   return {
     Exchange: {
       ...Exchange,
-      requestSerialize: ({ entries = [], ...rest }) =>
-        Buffer.concat([writeEntries(entries), Exchange.requestSerialize(rest)]),
+      requestSerialize: ({ entries = [], ...rest }) => writeEntries(entries, Exchange.requestSerialize(rest)),
       requestDeserialize: (frame): ExchangeRequest__Output => {
         const { parts, rest } = readEntries(frame);
         return { ...Exchange.requestDeserialize(rest), entries: parts };
       },
       responseSerialize: ({ answers = [], ...rest }) =>
-        Buffer.concat([writeAnswers(answers), Exchange.responseSerialize(rest)]),
+        writeAnswers(answers, Exchange.responseSerialize(rest)),
       responseDeserialize: (frame): ExchangeResponse__Output => {
         const { parts, rest } = readAnswers(frame);
         return { ...Exchange.responseDeserialize(rest), answers: parts };

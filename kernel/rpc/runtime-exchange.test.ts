@@ -112,3 +112,15 @@ test('a frame that ends within a field, or within a part of another one, is refu
     assert.throws(() => Exchange.requestDeserialize(frame.subarray(0, length)), RangeError);
   assert.throws(() => Exchange.requestDeserialize(Buffer.from('0a022a05' + '6162636465', 'hex')), RangeError);
 });
+
+test('large tensors go there and back as they are', () => {
+  const data = Buffer.from(Uint8Array.from({ length: 100_000 }, (_, index) => index));
+  const tensors = [{ name: 'x', datatype: 'UINT8', shape: [data.length], data }];
+  const { entries } = Exchange.requestDeserialize(
+    Exchange.requestSerialize({ entries: [{ id: 7, inputs: tensors }] }),
+  );
+  const { answers } = Exchange.responseDeserialize(
+    Exchange.responseSerialize({ answers: [{ id: 7, success: { outputs: tensors } }] }),
+  );
+  assert.deepEqual([entries[0]?.inputs, answers[0]?.success?.outputs], [tensors, tensors]);
+});
