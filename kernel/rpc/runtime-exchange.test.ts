@@ -80,6 +80,21 @@ test('an answer is written as protobufjs reads it, and read as protobufjs does',
   );
 });
 
+test('large tensors are written, too, among small ones', () => {
+  const data = Buffer.alloc(1024 * 1024, 7);
+  const large = { name: 'x', datatype: 'UINT8', shape: [data.length], data };
+  const entries = [{ id: 1 }, { id: 2, inputs: [large] }];
+  const answers = [{ id: 1, success: { outputs: [large] } }, { id: 2 }];
+  assert.deepEqual(
+    Exchange.requestDeserialize(Exchange.requestSerialize({ entries, cancels: [3] })),
+    plain.requestDeserialize(plain.requestSerialize({ entries, cancels: [3] })),
+  );
+  assert.deepEqual(
+    Exchange.responseDeserialize(Exchange.responseSerialize({ answers })),
+    plain.responseDeserialize(plain.responseSerialize({ answers })),
+  );
+});
+
 test('bytes that are no frame are refused or read as some frame, and nothing is read beyond them', () => {
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array(), request.map(plain.requestSerialize)), fc.nat(), (bytes, cut) => {

@@ -5,13 +5,17 @@ import type {
   RuntimeServiceClient,
   RuntimeServiceDefinition,
 } from '@sluice/protos/gen/sluice/runtime/v1/RuntimeService';
+import type { Tensor } from '@sluice/protos/gen/sluice/runtime/v1/Tensor';
 import type { Packages } from '@sluice/protos/load';
-import { partsReader, partsWriter } from '../link/frame-codec.ts';
+import { largePart, partsReader, partsWriter } from '../link/frame-codec.ts';
 import { readInferAnswer, writeInferAnswer } from '../link/infer-answers.ts';
 import { readInferEntry, writeInferEntry } from '../link/infer-entries.ts';
+import { bytesOfTensors } from '../link/tensors.ts';
 
 /** Fields of the frames (protos/sluice/runtime/v1/runtime_service.proto). */
 const [entriesField, answersField] = [1, 1];
+
+const areLarge = (tensors: readonly Tensor[] = []): boolean => bytesOfTensors(tensors) > largePart;
 
 /** The link's service; entries and answers are written and read by hand. */
 export const runtimeExchange = ({ sluice }: Packages): RuntimeServiceDefinition => {
@@ -23,14 +27,22 @@ export const runtimeExchange = ({ sluice }: Packages): RuntimeServiceDefinition 
   return {
     Exchange: {
       ...Exchange,
-      requestSerialize: ({ entries = [], ...rest }) =>
-        Buffer.concat([writeEntries(entries), Exchange.requestSerialize(rest)]),
+      requestSerialize: (frame) => {
+        const { entries = [], ...rest } = frame;
+        return entries.some(({ inputs }) => areLarge(inputs))
+          ? Exchange.requestSerialize(frame)
+          : writeEntries(entries, Exchange.requestSerialize(rest));
+      },
       requestDeserialize: (frame): ExchangeRequest__Output => {
         const { parts, rest } = readEntries(frame);
         return { ...Exchange.requestDeserialize(rest), entries: parts };
       },
-      responseSerialize: ({ answers = [], ...rest }) =>
-        Buffer.concat([writeAnswers(answers), Exchange.responseSerialize(rest)]),
+      responseSerialize: (frame) => {
+        const { answers = [], ...rest } = frame;
+        return answers.some(({ success }) => areLarge(success?.outputs))
+          ? Exchange.responseSerialize(frame)
+          : writeAnswers(answers, Exchange.responseSerialize(rest));
+      },
       responseDeserialize: (frame): ExchangeResponse__Output => {
         const { parts, rest } = readAnswers(frame);
         return { ...Exchange.responseDeserialize(rest), answers: parts };
