@@ -8,17 +8,21 @@ import { messageFields, type WriteMessage } from '../protobuf/fields.ts';
  * rare, stays with it: in protobuf a message is the sum of its parts.
  */
 
-/** A frame of parts, which are in that field, and of the rest of its fields. */
+/** From so many bytes on protobufjs writes the frame: it copies them once, and its objects are few for so much. */
+export const largePart = 16 * 1024;
+
+/** Writes a frame: parts, as the field that lists them, and the other fields as protobufjs wrote them. */
 export const partsWriter = <Part>(
   field: number,
   write: WriteMessage<Part>,
-): ((parts: readonly Part[], rest: Buffer) => Buffer) => {
+): ((parts: readonly Part[], rest: Uint8Array) => Buffer) => {
   const out = new ByteWriter();
   return (parts, rest) => {
     out.reset();
     messageFields(out, field, parts, write);
-    // A copy: the frame may still wait to be sent when the next one is written.
-    return Buffer.concat([out.written, rest]);
+    out.raw(rest);
+    // A frame may still wait to be sent when the next one is written.
+    return Buffer.from(out.written);
   };
 };
 

@@ -80,6 +80,21 @@ test('an answer is written as protobufjs reads it, and read as protobufjs does',
   );
 });
 
+test('large tensors are written, too, among small ones', () => {
+  const data = Buffer.alloc(1024 * 1024, 7);
+  const large = { name: 'x', datatype: 'UINT8', shape: [data.length], data };
+  const entries = [{ id: 1 }, { id: 2, inputs: [large] }];
+  const answers = [{ id: 1, success: { outputs: [large] } }, { id: 2 }];
+  assert.deepEqual(
+    Exchange.requestDeserialize(Exchange.requestSerialize({ entries, cancels: [3] })),
+    plain.requestDeserialize(plain.requestSerialize({ entries, cancels: [3] })),
+  );
+  assert.deepEqual(
+    Exchange.responseDeserialize(Exchange.responseSerialize({ answers })),
+    plain.responseDeserialize(plain.responseSerialize({ answers })),
+  );
+});
+
 test('bytes that are no frame are refused or read as some frame, and nothing is read beyond them', () => {
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array(), request.map(plain.requestSerialize)), fc.nat(), (bytes, cut) => {
@@ -111,16 +126,4 @@ test('a frame that ends within a field, or within a part of another one, is refu
   for (let length = 1; length < frame.length; length += 1)
     assert.throws(() => Exchange.requestDeserialize(frame.subarray(0, length)), RangeError);
   assert.throws(() => Exchange.requestDeserialize(Buffer.from('0a022a05' + '6162636465', 'hex')), RangeError);
-});
-
-test('large tensors go there and back as they are', () => {
-  const data = Buffer.from(Uint8Array.from({ length: 100_000 }, (_, index) => index));
-  const tensors = [{ name: 'x', datatype: 'UINT8', shape: [data.length], data }];
-  const { entries } = Exchange.requestDeserialize(
-    Exchange.requestSerialize({ entries: [{ id: 7, inputs: tensors }] }),
-  );
-  const { answers } = Exchange.responseDeserialize(
-    Exchange.responseSerialize({ answers: [{ id: 7, success: { outputs: tensors } }] }),
-  );
-  assert.deepEqual([entries[0]?.inputs, answers[0]?.success?.outputs], [tensors, tensors]);
 });

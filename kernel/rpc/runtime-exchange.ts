@@ -7,7 +7,7 @@ import type {
 } from '@sluice/protos/gen/sluice/runtime/v1/RuntimeService';
 import type { Tensor } from '@sluice/protos/gen/sluice/runtime/v1/Tensor';
 import type { Packages } from '@sluice/protos/load';
-import { partsReader, partsWriter } from '../link/frame-codec.ts';
+import { largePart, partsReader, partsWriter } from '../link/frame-codec.ts';
 import { readInferAnswer, writeInferAnswer } from '../link/infer-answers.ts';
 import { readInferEntry, writeInferEntry } from '../link/infer-entries.ts';
 import { bytesOfTensors } from '../link/tensors.ts';
@@ -15,11 +15,7 @@ import { bytesOfTensors } from '../link/tensors.ts';
 /** Fields of the frames (protos/sluice/runtime/v1/runtime_service.proto). */
 const [entriesField, answersField] = [1, 1];
 
-const largeBytes = 64 * 1024;
-
-/** protobufjs copies the bytes of a tensor once; by hand they are copied again for each message that they lie in. */
-const areLarge = (lists: readonly (readonly Pick<Tensor, 'data'>[])[]): boolean =>
-  lists.reduce((sum, tensors) => sum + bytesOfTensors(tensors), 0) > largeBytes;
+const areLarge = (tensors: readonly Tensor[] = []): boolean => bytesOfTensors(tensors) > largePart;
 
 /** The link's service; entries and answers are written and read by hand. */
 export const runtimeExchange = ({ sluice }: Packages): RuntimeServiceDefinition => {
@@ -33,8 +29,9 @@ export const runtimeExchange = ({ sluice }: Packages): RuntimeServiceDefinition 
       ...Exchange,
       requestSerialize: (frame) => {
         const { entries = [], ...rest } = frame;
-        if (areLarge(entries.map(({ inputs = [] }) => inputs))) return Exchange.requestSerialize(frame);
-        return writeEntries(entries, Exchange.requestSerialize(rest));
+        return entries.some(({ inputs }) => areLarge(inputs))
+          ? Exchange.requestSerialize(frame)
+          : writeEntries(entries, Exchange.requestSerialize(rest));
       },
       requestDeserialize: (frame): ExchangeRequest__Output => {
         const { parts, rest } = readEntries(frame);
@@ -42,9 +39,9 @@ export const runtimeExchange = ({ sluice }: Packages): RuntimeServiceDefinition 
       },
       responseSerialize: (frame) => {
         const { answers = [], ...rest } = frame;
-        if (areLarge(answers.map(({ success }) => success?.outputs ?? [])))
-          return Exchange.responseSerialize(frame);
-        return writeAnswers(answers, Exchange.responseSerialize(rest));
+        return answers.some(({ success }) => areLarge(success?.outputs))
+          ? Exchange.responseSerialize(frame)
+          : writeAnswers(answers, Exchange.responseSerialize(rest));
       },
       responseDeserialize: (frame): ExchangeResponse__Output => {
         const { parts, rest } = readAnswers(frame);

@@ -1,11 +1,11 @@
-import { TransientMap } from '@sluice/kernel/collections/transient-map';
+import { IdMap } from '@sluice/kernel/collections/id-map';
 import type { Task } from './task.ts';
 
 const maxEntryId = 0xffff_ffff;
 
 /** The events that one stream has and has not answered. Times: performance.now(). */
 export class UnderWay {
-  readonly #tasks = new TransientMap<number, Task>();
+  readonly #tasks = new IdMap<Task>();
   #lastId = 0;
   /** No task is due before: looking at each of them is worth while only then. */
   #noneDueBefore = Number.POSITIVE_INFINITY;
