@@ -1,7 +1,14 @@
 import { jsonOrString } from '../json-input.ts';
-import { decimalOf } from './decimal.ts';
 import type { ColumnKind } from './input/input.ts';
 import type { Value } from './row.ts';
+
+/** Number reads hexadecimal digits and blanks too. */
+const noDecimal = /^\s*$|^[+-]?0[xob]/i;
+
+const numberOr = (text: string): unknown => {
+  const number = Number(text);
+  return Number.isFinite(number) && !noDecimal.test(text) ? number : text;
+};
 
 const booleans: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false };
 
@@ -11,7 +18,7 @@ const booleans: Readonly<Record<string, boolean>> = { true: true, false: false, 
  */
 export const featureOfText = (text: string, type: string): unknown => {
   if (text === '') return undefined;
-  if (type === 'number') return decimalOf(text) ?? text;
+  if (type === 'number') return numberOr(text);
   if (type === 'boolean') return booleans[text.toLowerCase()] ?? text;
   return type === 'tensor' ? jsonOrString(text) : text;
 };

@@ -22,7 +22,7 @@ export interface Lane extends Disposable {
 }
 
 /** Rows that one stream may have been sent and not answered: the gateway has the next ones at hand. */
-const maxInFlight = 512;
+const maxInFlight = 1_024;
 /** Rows that leave together. */
 const rowsAtOnce = 64;
 /** Beyond the deadline of any request. */
