@@ -6,9 +6,10 @@ import { type Verdict, verdictOn } from '@sluice/kernel/link/verdict';
 import type { Stream } from '@sluice/kernel/revision/stream-settings';
 import { type TraceText, textOf } from '@sluice/kernel/telemetry/trace-context';
 import type { Changes, EventCodec, KnownEvent, ReadEvent, ReadResult } from '../event-codec.ts';
-import { type Asker, type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
+import { type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
 import { maxFailures, mayBefallAll, type RetryWaits, waitMsAfter } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
+import { Attempt, type Ends } from './attempt.ts';
 import { newSlot, type Slot } from './slot.ts';
 import type { Timers } from './timers.ts';
 import type { Window } from './window.ts';
@@ -45,32 +46,6 @@ const traceOf = ({ span }: Slot, event: KnownEvent, scored?: Scored): TraceText 
   if (scored === undefined || scored.traceparent === '') return event.trace;
   return { traceparent: scored.traceparent, tracestate: event.trace.tracestate };
 };
-
-interface Ends {
-  readonly scored: (slot: Slot, event: KnownEvent, scored: Scored) => void;
-  readonly failed: (slot: Slot, error: SluiceError) => void;
-}
-
-/** One of its attempts. */
-class Attempt implements Asker {
-  readonly #slot: Slot;
-  readonly #event: KnownEvent;
-  readonly #ends: Ends;
-
-  constructor(slot: Slot, event: KnownEvent, ends: Ends) {
-    this.#slot = slot;
-    this.#event = event;
-    this.#ends = ends;
-  }
-
-  scored(scored: Scored): void {
-    this.#ends.scored(this.#slot, this.#event, scored);
-  }
-
-  failed(error: SluiceError): void {
-    this.#ends.failed(this.#slot, error);
-  }
-}
 
 /** Scores the events of a partition: whatever comes of one finishes its place in the window. */
 export const createScoring = (options: ScoreOptions): ((received: Received) => void) => {
