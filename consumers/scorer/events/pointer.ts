@@ -1,3 +1,4 @@
+import { put } from '@sluice/kernel/features/put';
 import type { Features, FeatureValue } from '@sluice/kernel/features/value';
 
 /** Looks something up in an event; undefined: it is not there. */
@@ -25,12 +26,6 @@ export const compilePointer = (pointer: string): Getter => {
   const [only] = tokens;
   if (tokens.length === 1 && only !== undefined) return (event) => step(event, only);
   return (event) => tokens.reduce<FeatureValue | undefined>(step, event);
-};
-
-/** Sets a property of its own, whatever its name is. */
-const put = (target: Record<string, FeatureValue>, name: string, value: FeatureValue): void => {
-  if (name !== '__proto__') target[name] = value;
-  else Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
 };
 
 const nothing: Features = {};
