@@ -4,6 +4,7 @@ import type { commonShape, EnvironmentSchema } from '../config/environment.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { tuneGarbageCollection } from './garbage-collection.ts';
 import { runProcess } from './run-process.ts';
+import { keepTickShape } from './tick-shape.ts';
 
 /** A schema that has what every process's configuration has. */
 type ProcessSchema = EnvironmentSchema & z.ZodObject<typeof commonShape>;
@@ -21,6 +22,7 @@ export const runMain = async <S extends ProcessSchema>({
   compose,
 }: MainOptions<S>): Promise<void> => {
   tuneGarbageCollection();
+  keepTickShape();
   const config = configure({
     name,
     schema,

@@ -1,10 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openEventLog } from '../../event-log/open-event-log.ts';
+import { keepTickShape } from '../../lifecycle/tick-shape.ts';
 import type { Shrink } from './send-all.ts';
 import { createShipper } from './shipper.ts';
 import type { Answer, Order, ThreadData } from './thread-messages.ts';
 
 /** The thread that ships: what the log's client costs is not taken from the requests. */
+
+keepTickShape();
 
 const data = workerData as ThreadData;
 const port = parentPort;
