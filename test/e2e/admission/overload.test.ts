@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { afterEach, beforeEach, suite, test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { waitFor } from '../../support/wait-for.ts';
 import type { Outcome } from '../bad-input/row.ts';
@@ -10,11 +10,11 @@ const answered = { answered: ['y0'] };
 
 suite('a model that is asked more than it can answer', () => {
   let flooded: Flooded;
-  before(async () => {
+  // For each test anew: where it is known how fast the model answers, hints are others, and who would be late is refused.
+  beforeEach(async () => {
     flooded = await startFlooded({ ADMISSION_MAX_IN_FLIGHT: '1', MAX_WAITING: String(maxWaiting) });
   });
-  afterEach(() => flooded.goOn());
-  after(() => flooded[Symbol.asyncDispose]());
+  afterEach(() => flooded[Symbol.asyncDispose]());
 
   /** Stops the model with one request admitted and as many waiting as may; what becomes of them. */
   const flood = async (): Promise<Promise<Outcome>[]> => {

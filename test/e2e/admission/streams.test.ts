@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { toStruct } from '@sluice/kernel/features/struct';
 import { type Flooded, startFlooded, tensors } from './flooded.ts';
 
@@ -9,12 +9,12 @@ const inFlight = 8;
 
 suite('streams in front of a model that is slower than they are', () => {
   let flooded: Flooded;
-  before(async () => {
+  // For each test anew: the limit falls where the model takes long, and is where it was only after a while.
+  beforeEach(async () => {
     // Nobody may wait; streams do.
     flooded = await startFlooded({ ADMISSION_MAX_IN_FLIGHT: String(inFlight), MAX_WAITING: '0' });
   });
-  afterEach(() => flooded.goOn());
-  after(() => flooded[Symbol.asyncDispose]());
+  afterEach(() => flooded[Symbol.asyncDispose]());
 
   const modelStreamInfer = () => {
     const stream = flooded.clients.inference.ModelStreamInfer();
