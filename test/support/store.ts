@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -6,7 +7,7 @@ import { dirname, join } from 'node:path';
 export interface TemporaryStore extends AsyncDisposable {
   readonly url: string;
   readonly folder: string;
-  /** Writes a file at a path below the store. */
+  /** Writes a file at a path below the store; who reads meanwhile sees the one before, or the whole new one. */
   put(path: string, content: Uint8Array | string): Promise<void>;
 }
 
@@ -15,8 +16,10 @@ export const temporaryStore = async (
 ): Promise<TemporaryStore> => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-store-'));
   const put = async (path: string, content: Uint8Array | string): Promise<void> => {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
+    const [whole, temporary] = [join(folder, path), join(folder, `.${randomUUID()}`)];
+    await mkdir(dirname(whole), { recursive: true });
+    await writeFile(temporary, content);
+    await rename(temporary, whole);
   };
   for (const [path, content] of Object.entries(files)) await put(path, content);
   return {
