@@ -9,7 +9,7 @@ export interface DatabaseRows extends AsyncDisposable {
 
 /** Asks a database of a test, which may be killed meanwhile. In transactions: outside of them PGlite mixes clients. */
 export const openRows = (url: string): DatabaseRows => {
-  const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000 });
+  const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 20_000 });
   const ignored = (): void => undefined;
   pool.on('error', ignored).on('connect', (client) => client.on('error', ignored));
   return {

@@ -191,20 +191,25 @@ export const doorCases = (world: World): void => {
     );
     const stored = await row(answer.predictionId);
     assert.equal(stored['trace_id'], traceId);
-    const wanted = ['sluice-gateway', 'sluice-model-runtime', 'sluice-consumers'];
-    const spans = await waitFor('spans of all processes', () => {
-      const found = collector.spans.filter((span) => span.traceId === traceId);
-      return wanted.every((service) => found.some((span) => span.service === service)) && found;
-    });
-    const named = (name: string) => spans.find((span) => span.name === name);
-    const server = named('sluice.v1.PredictionService/Predict');
-    const create = named('create sluice.predictions.v1');
-    const process = named('process sluice.predictions.v1');
-    assert.equal(create?.parentSpanId, server?.spanId);
-    assert.equal(process?.parentSpanId, create?.spanId);
-    const system = String(process?.attributes['messaging.system']);
+    const named = (service: string, name: string) =>
+      waitFor(
+        `the span ${name} of ${service}`,
+        () =>
+          collector.spans.find(
+            (span) => span.traceId === traceId && span.service === service && span.name === name,
+          ),
+        60_000,
+      );
+    const server = await named('sluice-gateway', 'sluice.v1.PredictionService/Predict');
+    const compute = await named('sluice-model-runtime', 'compute');
+    const create = await named('sluice-gateway', 'create sluice.predictions.v1');
+    const process = await named('sluice-consumers', 'process sluice.predictions.v1');
+    assert.equal(compute.parentSpanId, server.spanId);
+    assert.equal(create.parentSpanId, server.spanId);
+    assert.equal(process.parentSpanId, create.spanId);
+    const system = String(process.attributes['messaging.system']);
     assert.match(system, /^(kafka|lmdb)$/);
-    assert.equal(create?.attributes['messaging.system'], system);
-    assert.equal(process?.attributes['sluice.prediction_id'], answer.predictionId);
+    assert.equal(create.attributes['messaging.system'], system);
+    assert.equal(process.attributes['sluice.prediction_id'], answer.predictionId);
   });
 };

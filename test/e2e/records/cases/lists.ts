@@ -19,6 +19,8 @@ export const listCases = (world: World): void => {
       const { json } = await ask('POST', '/v1/models/churn:predict', { features, entityId: entity });
       ids.push((json as { predictionId: string }).predictionId);
     }
+    // Those of one millisecond are in the order of their ids.
+    ids.sort();
     for (const id of ids) await row(id);
   });
 
