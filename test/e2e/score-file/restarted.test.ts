@@ -8,9 +8,8 @@ import { readJsonl, rowsInJournal, startScoring, writeLines } from '../../suppor
 import { exampleStore, startGateway, startRuntime } from '../../support/sluice.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-const count = 6_000;
-/** So long that there are several parts of few rows. */
-const note = 'x'.repeat(8_000);
+/** So long that a part has few rows, and so many that a run goes on for a while when it has written the first one. */
+const [note, count] = ['x'.repeat(8_000), 12_000];
 
 function* lines(): Generator<string> {
   for (let number = 0; number < count; number += 1)

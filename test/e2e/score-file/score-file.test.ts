@@ -163,16 +163,15 @@ test('a CSV row with another number of fields is an error, a refusal is an outco
   assert.equal(typeof scored[0]?.['output.interval.lower'], 'number');
 });
 
-/** So long that there are several parts of few rows. */
-const note = 'x'.repeat(8_000);
+/** So long that a part has few rows, and so many that a run goes on for a while when it has written the first one. */
+const [note, count] = ['x'.repeat(8_000), 12_000];
+function* lines(): Generator<string> {
+  for (let number = 0; number < count; number += 1)
+    yield `${JSON.stringify({ ...customer(number), number, note })}\n`;
+}
 
 test('a run that was killed goes on where it was, and each row is there once', async () => {
-  const count = 6_000;
   const [path, out] = [at('long.jsonl'), at('long.parquet')];
-  const lines = function* () {
-    for (let number = 0; number < count; number += 1)
-      yield `${JSON.stringify({ ...customer(number), number, note })}\n`;
-  };
   await writeLines(path, lines());
   const args = [path, '-m', 'churn', '--keep', 'number,note', '--ignore-unknown', '-o', out];
   let resumed = 0;
@@ -201,7 +200,7 @@ test('a run that was killed goes on where it was, and each row is there once', a
 
 test('an input that has changed since then is not gone on with', async () => {
   const [path, out] = [at('changing.jsonl'), at('changing.csv')];
-  await writeFile(path, linesOf(customers(3_000).map((row) => ({ ...row, note }))));
+  await writeLines(path, lines());
   const args = [path, '-m', 'churn', '--keep', 'note', '--ignore-unknown', '-o', out];
   {
     await using scoring = startScoring(sluice.gateway.http, args);
