@@ -11,9 +11,9 @@ const chain = Array.from({ length: products }, (_, index) => ({
 
 /**
  * As slow as its caller wants, and failing when its caller wants: multiplies square matrices of
- * `size` rows sixteen times (1024: about half a second), then takes row `index` of a table of three.
- * Both inputs have a batch axis; the largest `size` counts. Several sizes for a row are the same as
- * the largest of them, but keep a request out of the batch of those with one.
+ * `size` rows sixteen times (1024: about half a second, 1536: three times that), then takes row
+ * `index` of a table of three. Both inputs have a batch axis; the largest `size` counts. Several sizes
+ * for a row are the same as the largest of them, but keep a request out of the batch of those with one.
  */
 export const slowModel = (): Uint8Array =>
   onnxModel({

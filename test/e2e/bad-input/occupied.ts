@@ -36,13 +36,13 @@ const computed = async ({ sluice }: Fixture): Promise<Computed> => {
 
 /**
  * Does something while a request keeps the only session of `slow`, and its whole runtime, busy for
- * about half a second: ONNX Runtime computes on the thread that called it.
+ * well over a second: ONNX Runtime computes on the thread that called it.
  * @returns what was computed besides the slow one
  */
 export const behindSlowOne = async (fixture: Fixture, act: () => Promise<void>): Promise<Computed> => {
   const before = await computed(fixture);
   // Urgent, so that it comes first even if the runtime hears of both in the same moment.
-  const urgent = { ...slowInfer([1024]), parameters: { priority: 1 } };
+  const urgent = { ...slowInfer([1536]), parameters: { priority: 1 } };
   const running = fixture.doors.unary({ infer: urgent });
   await untilPending(fixture, 0);
   await act();
