@@ -57,7 +57,7 @@ export const echo = (model: string, ...values: readonly number[]): Ask => ({
   values,
 });
 
-/** Computes for a while: about half a second for 640. */
+/** Computes for a while: about two seconds for 1024, so that a busy machine can look meanwhile. */
 export const slow = (size: number): Ask => ({
   model: 'far-slow',
   input: 'size',
