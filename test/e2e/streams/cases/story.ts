@@ -105,8 +105,14 @@ export const storyCases = (world: World): void => {
     assert.deepEqual([sent.exitCode, sent.stderr], [0, '']);
     const { feedback } = await found(world(), first, ({ feedback = [] }) => feedback.length > 0);
     assert.equal(feedback?.[0]?.label, 'yes');
-    const positions = await log.admin.committed(groupOf({ name }), from);
-    assert.equal(positions.find(({ partition }) => partition === 1)?.offset, 2n);
+    await waitFor(
+      'the events to be committed',
+      async () => {
+        const positions = await log.admin.committed(groupOf({ name }), from);
+        return positions.find(({ partition }) => partition === 1)?.offset === 2n;
+      },
+      longMs,
+    );
     await removeStreams(store, { name });
   });
 };
