@@ -30,7 +30,8 @@ export interface RunningMlserver extends AsyncDisposable {
 
 const example = join(repository, 'docs/examples/mlserver');
 export const mlserverRequirements = join(example, 'requirements.txt');
-const startMs = 60_000;
+/** Its modules are compiled when they are first imported. */
+const startMs = 180_000;
 
 const edit = async (path: string, change: (text: string) => string): Promise<void> =>
   writeFile(path, change(await readFile(path, 'utf8')));

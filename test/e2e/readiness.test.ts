@@ -14,7 +14,7 @@ test('a gateway is ready only when its runtime has loaded what it was told to', 
   await using store = await temporaryStore(Object.fromEntries(files));
   const ports = { GRPC_PORT: '0', METRICS_PORT: '0' };
   await using runtime = startProcess('model-runtime/main.ts', { STORE_URL: store.url, ...ports });
-  const { grpc, metrics } = await runtime.line('listening');
+  const { grpc, metrics } = await runtime.line('listening', 60_000);
   assert.equal((await fetch(`http://${String(metrics)}/readyz`)).status, 503);
   await using gateway = await startGateway([String(grpc)], store.url);
   assert.equal((await fetch(`http://${String(metrics)}/readyz`)).status, 200);

@@ -22,8 +22,8 @@ export interface Workshop extends AsyncDisposable {
 /** What pages write to, or show files of, is not that of the repository. */
 const isShared = (name: string): boolean => !name.startsWith('.') && name !== 'docs';
 
-/** A command may start npm and Python. */
-const commandMs = 60_000;
+/** A command may start npm and Python, and a busy machine may take long for either. */
+const commandMs = 300_000;
 
 const swap = (text: string, pairs: readonly (readonly [from: string, to: string])[]): string =>
   pairs.reduce((swapped, [from, to]) => swapped.replaceAll(from, to), text);

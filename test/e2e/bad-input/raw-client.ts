@@ -9,7 +9,7 @@ export interface RawClient extends Disposable {
 }
 
 /** Nothing that is asked here may take longer. */
-const patienceMs = 10_000;
+const patienceMs = 60_000;
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 const soon = () => ({ deadline: Date.now() + patienceMs });

@@ -42,7 +42,7 @@ describe('models/train/publish.sh', () => {
   const publish = async (): Promise<string> => {
     const env = { ...process.env, SLUICE_PORT_OFFSET: String(await freeOffset()) };
     const script = join(repository, 'models/train/publish.sh');
-    return (await promisify(execFile)(script, [packages, target], { env, timeout: 120_000 })).stdout;
+    return (await promisify(execFile)(script, [packages, target], { env, timeout: 300_000 })).stdout;
   };
 
   test('fills an empty store with the example releases, published, and churn has its champion', async () => {
