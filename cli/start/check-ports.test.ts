@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { freePort } from '@sluice/kernel/testing/free-port';
 import { findPortFaults } from './check-ports.ts';
 import type { ProcessSpec } from './process-spec.ts';
-import { freePort } from './testing/supervised-table.ts';
 
 const gatewayAt = (host: string, port: number): ProcessSpec[] => [
   {

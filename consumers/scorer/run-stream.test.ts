@@ -76,7 +76,8 @@ test('what is away is tried until it is there; what is in the stream itself is s
   assert.equal(status.stall(performance.now() + 3_600_000), undefined);
   fault = new SluiceError('RUNTIME_LOST', 'it is gone', { retryAfterMs: 1 });
   await eventually('the next word', () => /it is gone/.test(status.waitsFor ?? ''), longMs);
-  assert.match(status.stall(performance.now() + 3_600_000) ?? '', /nothing of .* was committed for 3600 s/);
+  // An hour, and what the test took until here.
+  assert.match(status.stall(performance.now() + 3_600_000) ?? '', /nothing of .* was committed for 36\d\d s/);
   const retries = (): number => Number(status.share('s', Date.now()).partitions?.[0]?.retries);
   await eventually('many attempts', () => retries() > 20 * 10, longMs);
   fault = undefined;
@@ -139,7 +140,7 @@ test('a stream whose topic is missing says which, and begins by itself when it i
 });
 
 test('of two scorers one works and the other one waits, and goes on in its place', async (t) => {
-  const { log, again } = await temporaryLog(t, { leaseMs: 500 });
+  const { log, again } = await temporaryLog(t);
   const stream = await newStream(log);
   await feed(log, stream, ['a']);
   const first = startStream(t, log, stream, always);

@@ -36,12 +36,12 @@ test('a stream that is opened while the process stops ends at once', async (t) =
 });
 
 test('a caller that has said everything gets its answers and OK, even while the process stops', async (t) => {
-  const { asked, chat, draining, ended } = await openChat(t, { maxInFlight: 8 });
+  const { asked, chat, draining, ended, saidAll } = await openChat(t, { maxInFlight: 8 });
   const came = readAll(chat);
   chat.write(1);
   chat.end();
   await until(() => asked.length === 1);
-  for (let turns = 0; turns < 50; turns += 1) await turn();
+  await saidAll;
   draining.abort();
   asked[0]?.done.resolve(1);
   assert.equal(await ended, 'OK');

@@ -15,12 +15,18 @@ export const isFree = (port: number): Promise<boolean> => {
   return promise;
 };
 
-/** A port p for which p + each of the offsets was free a moment ago. */
+/** What was given away before, and may not be in use yet. */
+const given = new Set<number>();
+
+/** A port p for which p + each of the offsets was free a moment ago; no other block of this process has them. */
 export const freeBlock = async (offsets: readonly number[]): Promise<number> => {
   for (;;) {
     const port = lowest + Math.floor(Math.random() * (highest - lowest));
-    const free = await Promise.all(offsets.map((offset) => isFree(port + offset)));
-    if (free.every(Boolean)) return port;
+    const block = offsets.map((offset) => port + offset);
+    const free = await Promise.all(block.map(isFree));
+    if (!free.every(Boolean) || block.some((each) => given.has(each))) continue;
+    for (const each of block) given.add(each);
+    return port;
   }
 };
 

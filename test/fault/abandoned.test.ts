@@ -7,6 +7,9 @@ import { ok, outcomeAfter } from './support/outcome.ts';
 import { assertClean, inFlightIs, startStill } from './support/still.ts';
 import { within } from './support/within.ts';
 
+/** In which all requests are certainly seen in flight, on a busy machine too. */
+const deadlineMs = 5_000;
+
 test('calls and streams that are cancelled in the queue leave nothing in flight', async () => {
   await using cluster = await startStill();
   const { inference, prediction } = cluster.clients;
@@ -37,12 +40,15 @@ test('calls and streams that are cancelled in the queue leave nothing in flight'
 test('what its deadline forbids is given up at the deadline and leaves nothing in flight', async () => {
   await using cluster = await startStill();
   const { inference, prediction } = cluster.clients;
-  const deadline = () => ({ deadline: Date.now() + 1_000 });
+  const deadline = () => ({ deadline: Date.now() + deadlineMs });
   const asked = [
     unary((done) => inference.ModelInfer(inferRequest(1), deadline(), done)),
     unary((done) => prediction.Predict(predictRequest(2), deadline(), done)),
     unary((done) =>
-      inference.ModelInfer({ ...inferRequest(3), parameters: { timeout: { int64Param: '1000000' } } }, done),
+      inference.ModelInfer(
+        { ...inferRequest(3), parameters: { timeout: { int64Param: `${deadlineMs * 1_000}` } } },
+        done,
+      ),
     ),
   ].map((answer) => outcomeAfter(answer, () => ok));
   await inFlightIs('every request to be in flight', cluster, 3);

@@ -31,7 +31,7 @@ test('an unloaded release: its cell answers what it has and ends; loaded again i
   await unary((done) => clients.inference.RepositoryModelUnload({ modelName: 'slow' }, done));
   assert.ok((await answer).success);
   assert.equal(isAlive(pid), false);
-  assert.equal(link.held('slow')?.state, 'HELD_STATE_UNLOADED');
+  await link.until('slow', 'UNLOADED');
   await unary((done) => clients.inference.RepositoryModelLoad({ modelName: 'slow' }, done));
   assert.ok((await askSlow(await celled.cell('slow'), quick)).success);
   assert.equal(pids('slow').length, 2);

@@ -8,7 +8,8 @@ import { metricOf } from './support/metrics.ts';
 import { echoModel } from './support/models.ts';
 import { within } from './support/within.ts';
 
-const maxComputeMs = 500;
+/** A cell that only waits for its turn on a busy machine is not silent for so long. */
+const maxComputeMs = 2_000;
 const files = {
   'echo/1/model.onnx': echoModel(),
   ...slowFiles({ isolation: 'cell', maxComputeMs }),
@@ -60,8 +61,10 @@ test('a cell that computes for too long is announced with the reason, then kille
   await assert.rejects(within('the cell to be ended', hung));
   assert.ok(performance.now() - askedAt >= maxComputeMs, 'no batch is ended before its time');
   const reason = `it computed for longer than maxComputeMs (${maxComputeMs} ms)`;
-  const told = link.announcements.flatMap(({ cells }) => cells).filter(({ ending }) => ending !== '');
-  assert.deepEqual([...new Set(told.map(({ ending }) => ending))], [reason]);
+  const told = () =>
+    link.announcements.flatMap(({ cells }) => cells.flatMap(({ ending }) => (ending === '' ? [] : [ending])));
+  await waitFor('the announcement, which comes over another link', () => told().length > 0);
+  assert.deepEqual([...new Set(told())], [reason]);
   assert.equal(await askEcho(link, 8), 8, 'the others are served');
   const again = await waitFor('another cell', async () => pids('slow').length === 2 && celled.cell('slow'));
   assert.equal(isAlive(first), false);
@@ -80,7 +83,7 @@ test('a release whose cells hang twice in a row is in quarantine until it is loa
   const { reason } = await link.until('slow', 'QUARANTINED');
   assert.match(
     reason,
-    /^in quarantine for 600000 ms: its cells ended twice .* longer than maxComputeMs \(500 ms\)$/,
+    /^in quarantine for 600000 ms: its cells ended twice .* longer than maxComputeMs \(2000 ms\)$/,
   );
   assert.deepEqual(link.cells('slow'), []);
   using clients = connect(runtime.grpc);
@@ -101,7 +104,7 @@ test('a release whose cells hang twice in a row is in quarantine until it is loa
 });
 
 test('a quarantine ends by itself, and a further end without a batch begins the next one', async () => {
-  await using celled = await startCelled(files, { CELL_QUARANTINE_MS: '500' });
+  await using celled = await startCelled(files, { CELL_QUARANTINE_MS: '3000' });
   const { link, pids } = celled;
   for (const count of [1, 2]) {
     const pid = await waitFor('a cell', () => (pids('slow').length === count ? lastOf(pids('slow')) : false));

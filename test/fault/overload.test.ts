@@ -61,7 +61,7 @@ const flood = async (cluster: Cluster, answers: number): Promise<{ door: string;
   await waitFor(
     'enough answers',
     () => all.reduce((sum, load) => sum + load.count('OK'), 0) >= answers,
-    120_000,
+    240_000,
   );
   await Promise.all(all.map((load) => load.stop()));
   return outcomesOf(loads);

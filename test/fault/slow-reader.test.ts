@@ -108,7 +108,7 @@ const testKind = <In, Out>(name: string, { open, small, large, idOf, alone }: Ki
       unread >= limit && unread <= mostUnread,
       `${unread} of ${offered} items were computed, though none is read`,
     );
-    assert.equal(await inFlightOf(gateway), 0);
+    await waitFor('nothing to be in flight', async () => (await inFlightOf(gateway)) === 0);
     assert.equal((await alone(clients)).code, 'OK');
 
     stream.resume();

@@ -8,7 +8,7 @@ import { openStreamWorld, type StreamWorld } from './streams/world.ts';
 import { metricOf } from './support/metrics.ts';
 import type { Revived } from './support/phoenix.ts';
 
-const longMs = 120_000;
+const longMs = 300_000;
 
 /** What no stream can read, or no model score. */
 const poisons: readonly Partial<Message>[] = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { Message } from '@sluice/kernel/event-log/event-log';
 import { openEventLog } from '@sluice/kernel/event-log/open-event-log';
-import { newName, sendAll } from '@sluice/kernel/event-log/testing/messages';
+import { newName, sendAll, untilLed } from '@sluice/kernel/event-log/testing/messages';
 import { type EventLogPlace, embeddedPlace, kafkaPlace } from '../../testing/event-log-place.ts';
 import { type Outcome, type RunOptions, runSluice } from '../../testing/run-sluice.ts';
 
@@ -42,6 +42,7 @@ const setUp = async (t: TestContext, place: EventLogPlace) => {
     { topic: letters, partitions: 1 },
     { topic: events, partitions: 3 },
   ]);
+  await untilLed(log, events);
   const messages = [
     letter('a', '{"tenure":"x"}', { topic: events, stream: 'churn' }),
     letter('b', null, { topic: events, stream: 'fraud', code: 'MALFORMED_REQUEST' }),

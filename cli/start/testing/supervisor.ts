@@ -14,7 +14,7 @@ const processes = JSON.parse(readFileSync(table, 'utf8')) as ProcessSpec[];
 process.exitCode = await supervise({
   processes,
   log: createLogSink({ out: process.stdout, format: formatJson, environment: 'dev' }),
-  graceMs: 300,
+  graceMs: 2_000,
   watch: watch === '--watch',
   ...stopSignals(),
   onAllReady: () => process.stderr.write('all ready\n'),

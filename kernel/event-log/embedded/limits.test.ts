@@ -58,6 +58,6 @@ test('where nothing says that a file changed, the log is looked at from time to 
   using wake = openWake('no-such-folder');
   const startedAt = performance.now();
   await wake.changed(new AbortController().signal);
-  assert.ok(performance.now() - startedAt < 1_000);
+  assert.ok(performance.now() - startedAt < 10_000);
   await wake.changed(AbortSignal.abort());
 });

@@ -65,7 +65,7 @@ describe('a broker that is killed', { skip: skipKafka }, () => {
 
   test('a send that is given up is told as unknown, and the producer sends again when it is back', async () => {
     const server = await kafka();
-    await using log = await openKafkaLog({ url: server.url }, { sendMs: 500 });
+    await using log = await openKafkaLog({ url: server.url }, { sendMs: 5_000 });
     const topic = await newTopic(log);
     await using producer = await log.openProducer();
     await producer.send([{ topic, messages: numbered('a', 0, 1) }]);

@@ -34,6 +34,9 @@ const open = async (door: 'plain' | 'tls' | 'saslTls', settings: KafkaSettings =
   return openKafkaLog({ url: urlOf(server, door), kafka: settings });
 };
 
+/** A broker of a busy machine takes its time to deal partitions. */
+const patienceMs = 60_000;
+
 /** A client past the event log. */
 const rawClient = async (): Promise<Kafka> => {
   const { server } = await kafka();
@@ -178,11 +181,13 @@ describe('a group of Kafka', { skip: skipKafka }, () => {
         steps.push(`${name} ends ${partition}`);
       };
     await using first = await collect(log, { topics: [topic], group, work: work('first') });
-    await eventually('all partitions', () => first.consumer.assigned().length === 4);
+    await eventually('all partitions', () => first.consumer.assigned().length === 4, patienceMs);
     steps.length = 0;
     await using second = await collect(log, { topics: [topic], group, work: work('second') });
-    await eventually('half of them each', () =>
-      [first, second].every(({ consumer }) => consumer.assigned().length === 2),
+    await eventually(
+      'half of them each',
+      () => [first, second].every(({ consumer }) => consumer.assigned().length === 2),
+      patienceMs,
     );
     assert.deepEqual(
       steps.slice(0, 4).sort(),

@@ -2,6 +2,9 @@ import type { AssignedPartition, ConsumeOptions, Consumer, EventLog, Received } 
 import { eventually } from './eventually.ts';
 import { newName } from './messages.ts';
 
+/** A busy machine takes its time, above all where a broker deals partitions. */
+const patienceMs = 60_000;
+
 type Options = Partial<ConsumeOptions> & {
   readonly topics: readonly string[];
   /** Whether each batch is committed after it was kept. */
@@ -42,13 +45,14 @@ export const collect = async (
     received,
     partitions,
     until: async (count) => {
-      await eventually(`${count} messages`, () => received.length >= count);
+      await eventually(`${count} messages`, () => received.length >= count, patienceMs);
       return received;
     },
     untilAssigned: (count) =>
       eventually(
         `${count} partitions`,
         () => consumer.assigned().length === count && partitions.length >= count,
+        patienceMs,
       ),
     [Symbol.asyncDispose]: () => consumer[Symbol.asyncDispose](),
   };

@@ -1,6 +1,7 @@
 /**
- * Copies a topic in transactions until it is killed: `log-copier.ts <url> <source> <sink> <group>`. Prints the signal
- * of each partition that it lost, and each transaction that was refused because it was fenced.
+ * Copies a topic in transactions until it is killed: `log-copier.ts <url> <source> <sink> <group>`. Prints that it
+ * consumes, or waits for its turn, the signal of each partition that it lost, and each transaction that was refused
+ * because it was fenced.
  */
 import { openEmbeddedLog } from '../embedded/open-embedded-log.ts';
 import type { AssignedPartition } from '../event-log.ts';
@@ -31,5 +32,6 @@ for (;;) {
     maxBatchBytes: 20_000,
     work,
   });
+  process.stdout.write('consumes\n');
   await consumer.ended.catch(({ code }: { code: string }) => process.stdout.write(`${code}\n`));
 }

@@ -41,10 +41,14 @@ export interface Answering {
 }
 type Options = Partial<AnswerStreamOptions<number, unknown>>;
 
-/** A real server and client over loopback; the test answers each item by hand unless `answer` is given. */
+/**
+ * A real server and client over loopback; the test answers each item by hand unless `answer` is given. `saidAll` resolves
+ * when the server has heard that the caller says nothing more.
+ */
 export const openChat = async (t: TestContext, options: Options = {}) => {
   const asked: Answering[] = [];
   const draining = new AbortController();
+  const saidAll = Promise.withResolvers<void>();
   const server = new Server({ interceptors: [writeAhead] });
   const answer = (item: number) => {
     const done = Promise.withResolvers<unknown>();
@@ -61,8 +65,10 @@ export const openChat = async (t: TestContext, options: Options = {}) => {
     stopped,
   } as const;
   server.addService(service, {
-    Chat: (call: Parameters<typeof answerStream<number, unknown>>[0]) =>
-      answerStream(call, { ...defaults, ...options }),
+    Chat: (call: Parameters<typeof answerStream<number, unknown>>[0]) => {
+      answerStream(call, { ...defaults, ...options });
+      call.once('end', () => saidAll.resolve());
+    },
   });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
@@ -82,7 +88,7 @@ export const openChat = async (t: TestContext, options: Options = {}) => {
     );
   });
   chat.on('error', () => undefined);
-  return { asked, chat, draining, ended };
+  return { asked, chat, draining, ended, saidAll: saidAll.promise };
 };
 
 /** Everything that arrives from now on. */

@@ -7,6 +7,8 @@ export const inFlight = 16;
 const maxRequests = 200_000;
 /** After a failure, as a caller who was told to come back later. */
 const pauseMs = 20;
+/** A busy machine may take so long for some hundred answers, while processes start beside it. */
+const moreMs = 60_000;
 
 /** A closed loop, and how each of its requests ended. */
 export interface Load extends Disposable {
@@ -43,7 +45,7 @@ export const startLoad = (send: (id: number) => Promise<Outcome>): Load => {
     count,
     more: async (answers) => {
       const enough = count('OK') + answers;
-      await waitFor(`${answers} more answers`, () => count('OK') >= enough);
+      await waitFor(`${answers} more answers`, () => count('OK') >= enough, moreMs);
     },
     stop: async () => {
       isStopped = true;

@@ -105,6 +105,8 @@ export const consumerCases = (kind: LogKind): void => {
     const messages = numbered('a', 0, 3, { partition: 1 });
     await transactor.commit({ messages: [{ topic, messages }] });
     await using collector = await collect(log, { topics: [topic] });
+    // A broker of Kafka says so of a transaction before it has ended: until then the end is where it began.
+    await collector.until(3);
     const ends = await log.admin.ranges(topic);
     await eventually('the end of both', () =>
       ends.every(({ partition, next }) =>

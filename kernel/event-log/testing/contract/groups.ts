@@ -6,15 +6,22 @@ import { eventually } from '../eventually.ts';
 import type { LogKind } from '../log-kind.ts';
 import { newName, newTopic, numbered, sendAll } from '../messages.ts';
 
+/** A broker of a busy machine takes its time to deal partitions anew. */
+const patienceMs = 60_000;
+
 /** Waits until a group has committed all of a topic. */
 const untilDone = (log: EventLog, group: string, topic: string): Promise<void> =>
-  eventually(`${group} to have committed all`, async () => {
-    const wanted = (await log.admin.ranges(topic)).filter(({ next }) => next > 0n);
-    const done = new Map(
-      (await log.admin.committed(group, topic)).map((each) => [each.partition, each.offset]),
-    );
-    return wanted.every(({ partition, next }) => done.get(partition) === next);
-  });
+  eventually(
+    `${group} to have committed all`,
+    async () => {
+      const wanted = (await log.admin.ranges(topic)).filter(({ next }) => next > 0n);
+      const done = new Map(
+        (await log.admin.committed(group, topic)).map((each) => [each.partition, each.offset]),
+      );
+      return wanted.every(({ partition, next }) => done.get(partition) === next);
+    },
+    patienceMs,
+  );
 
 export const groupCases = (kind: LogKind): void => {
   test('two groups read the same messages, each all of them', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogKind } from '../log-kind.ts';
-import { message, newName, newTopic, numbered, sendAll } from '../messages.ts';
+import { message, newName, newTopic, numbered, sendAll, untilLed } from '../messages.ts';
 
 export const topicCases = (kind: LogKind): void => {
   test('a topic that was made is there, also for who opens the log elsewhere', async (t) => {
@@ -24,6 +24,7 @@ export const topicCases = (kind: LogKind): void => {
       { topic: beside, partitions: 2 },
     ]);
     assert.deepEqual(await log.admin.ranges(topic), [{ partition: 0, first: 0n, next: 3n }]);
+    await untilLed(log, beside);
     assert.equal((await log.admin.ranges(beside)).length, 2);
   });
 
@@ -32,7 +33,10 @@ export const topicCases = (kind: LogKind): void => {
     const topic = newName('topic');
     const logs = await Promise.all(Array.from({ length: 4 }, again));
     await Promise.all(logs.map((log) => log.admin.create([{ topic, partitions: 2 }])));
-    for (const log of logs) assert.equal((await log.admin.ranges(topic)).length, 2);
+    for (const log of logs) {
+      await untilLed(log, topic);
+      assert.equal((await log.admin.ranges(topic)).length, 2);
+    }
   });
 
   test('a log has an id of its own, which is the same for all who open it, also at once', async (t) => {
