@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import {
-  INVALID_SPAN_CONTEXT,
-  isSpanContextValid,
+  INVALID_TRACEID,
   type Span,
   type SpanContext,
   SpanKind,
@@ -64,8 +63,8 @@ export interface ScopeOptions {
 
 const untraced: TraceText = { traceparent: '', tracestate: '' };
 
-/** Without an exporter there is one context for all spans: it need not be looked into. */
-const isTraced = (own: SpanContext): boolean => own !== INVALID_SPAN_CONTEXT && isSpanContextValid(own);
+/** A span has a valid context or, without an exporter and a caller's trace, the one that says that there is none. */
+const isTraced = ({ traceId }: SpanContext): boolean => traceId !== INVALID_TRACEID;
 
 /** A class, since getters that each object has as its own are made anew for each. */
 class Scope implements CallScope {
