@@ -3,7 +3,7 @@ import { SluiceError } from '../../errors/sluice-error.ts';
 import type { AssignedPartition, Received } from '../event-log.ts';
 import { Fetched } from './fetched.ts';
 import { kafkaError, typeOf } from './kafka-error.ts';
-import type { GroupMember, OffsetManager } from './mend.ts';
+import type { GroupMember, OffsetManager } from './mend-group.ts';
 
 /** Batches that are fetched ahead of who works on a partition. */
 const batchesAhead = 2;

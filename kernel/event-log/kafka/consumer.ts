@@ -3,7 +3,7 @@ import type { ConsumeOptions, Consumer } from '../event-log.ts';
 import { receivedOf } from './fetched.ts';
 import { kafkaError, namingFaults } from './kafka-error.ts';
 import { heartbeatMs, type Membership, openMembership } from './membership.ts';
-import { hooksKey } from './mend.ts';
+import { hooksKey } from './mend-group.ts';
 import type { Parts } from './parts.ts';
 
 /** After so long without a word the group goes on without this member. */
@@ -22,7 +22,7 @@ const openKafkaConsumer = (
 ): KafkaConsumer =>
   newClient().consumer({
     groupId: group,
-    // The way by which the hooks come to the member (mend.ts).
+    // The way by which the hooks come to the member (mend-group.ts).
     partitionAssigners: [
       (config) => Object.assign(kafkajs.PartitionAssigners.roundRobin(config), { [hooksKey]: membership }),
     ],

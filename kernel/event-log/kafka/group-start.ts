@@ -1,6 +1,6 @@
 import type { StartAt } from '../event-log.ts';
 import { offsetBetween } from '../offset-between.ts';
-import type { GroupMember } from './mend.ts';
+import type { GroupMember } from './mend-group.ts';
 
 /** Offsets below are words of Kafka's: none, the earliest, the latest. */
 const isNumber = (offset: string | undefined): offset is string =>

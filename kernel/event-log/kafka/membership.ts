@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumeOptions } from '../event-log.ts';
 import { type HeldPartition, holdPartition } from './assigned-partition.ts';
 import { findStarts } from './group-start.ts';
-import type { GroupHooks, GroupMember } from './mend.ts';
+import type { GroupHooks, GroupMember } from './mend-group.ts';
 
 /** Kafka's word about a rebalance comes with the answer to a heartbeat. */
 export const heartbeatMs = 500;
