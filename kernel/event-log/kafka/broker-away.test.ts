@@ -34,7 +34,7 @@ describe('a broker that is killed', { skip: skipKafka }, () => {
     await using log = await openKafkaLog({ url: server.url }, { sendMs: patienceMs });
     const topic = await newTopic(log, 3);
     await using producer = await log.openProducer();
-    await using collector = await collect(log, { topics: [topic], commit: true });
+    await using collector = await collect(log, { topics: [topic], commit: true, again: true });
     const keys = ['a', 'b', 'c', 'd'];
     let round = 0;
     const sendUntil = async (rounds: () => number): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { AssignedPartition, ConsumeOptions, Consumer, EventLog, Received } from '../event-log.ts';
+import { consumeAgain } from './consume-again.ts';
 import { eventually } from './eventually.ts';
 import { newName } from './messages.ts';
 
@@ -9,6 +10,8 @@ type Options = Partial<ConsumeOptions> & {
   readonly topics: readonly string[];
   /** Whether each batch is committed after it was kept. */
   readonly commit?: boolean;
+  /** Whether it is opened anew when it ends by itself. */
+  readonly again?: boolean;
 };
 
 /** A consumer that keeps what it gets. */
@@ -26,7 +29,7 @@ export interface Collector extends AsyncDisposable {
 /** Reads from the first message on, with a group of its own, unless it is said otherwise. */
 export const collect = async (
   log: EventLog,
-  { commit = false, group = newName('group'), ...options }: Options,
+  { commit = false, again = false, group = newName('group'), ...given }: Options,
 ): Promise<Collector> => {
   const received: Received[] = [];
   const partitions: AssignedPartition[] = [];
@@ -38,7 +41,8 @@ export const collect = async (
       if (commit && last !== undefined) await partition.commit(last.offset + 1n);
     }
   };
-  const consumer = await log.consume({ from: 'earliest', maxBatchBytes: 100_000, work, ...options, group });
+  const options: ConsumeOptions = { from: 'earliest', maxBatchBytes: 100_000, work, ...given, group };
+  const consumer = await (again ? consumeAgain(log, options) : log.consume(options));
   return {
     consumer,
     group,

@@ -1,4 +1,5 @@
 import type { AssignedPartition, EventLog } from '@sluice/kernel/event-log/event-log';
+import { consumeAgain } from '@sluice/kernel/event-log/testing/consume-again';
 import { newName } from '@sluice/kernel/event-log/testing/messages';
 import { predictionsTopic } from '@sluice/kernel/records/topics';
 import { waitFor } from '../../support/wait-for.ts';
@@ -28,9 +29,8 @@ export const readTopics = async (log: EventLog): Promise<TopicReader> => {
         tally.take(message);
       }
   };
-  const consume = () =>
-    log.consume({ group: newName('reader'), topics, from: 'earliest', maxBatchBytes, work });
-  const consumer = await consume();
+  const group = newName('reader');
+  const consumer = await consumeAgain(log, { group, topics, from: 'earliest', maxBatchBytes, work });
   const isAtEnd = async (): Promise<boolean> => {
     const ranges = await log.admin.ranges(source);
     return ranges.every(({ partition, next: end }) => (next.get(`${source}/${partition}`) ?? 0n) >= end);
