@@ -95,7 +95,7 @@ export const linkEntries = (options: EntryOptions, { peer, flow, send, onAnswere
     onAnswered();
   };
   const answerEntry = async (entry: ScoreEntry__Output, scope: CallScope): Promise<void> => {
-    const { traceparent } = scope.trace;
+    const { traceparent } = scope.writtenTrace;
     let record: SpoolEntry | undefined;
     try {
       const call = callOf(entry, scope, (given) => {
