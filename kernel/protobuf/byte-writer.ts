@@ -71,6 +71,35 @@ export class ByteWriter {
     this.#at = last + 6;
   }
 
+  /** @param value a whole number of 64 bits with a sign */
+  varint64(value: number): void {
+    if (value >= -0x8000_0000 && value <= 0xffff_ffff) {
+      this.varint(value);
+      return;
+    }
+    this.#room(maxVarint);
+    let rest = BigInt.asUintN(64, BigInt(value));
+    for (; rest > 0x7fn; rest >>= 7n) this.#byte(Number(rest & 0x7fn) | 0x80);
+    this.#byte(Number(rest));
+  }
+
+  #byte(value: number): void {
+    this.#bytes[this.#at] = value;
+    this.#at += 1;
+  }
+
+  fixed32(value: number): void {
+    this.#room(4);
+    this.#view.setUint32(this.#at, value, true);
+    this.#at += 4;
+  }
+
+  fixed64(value: bigint): void {
+    this.#room(8);
+    this.#view.setBigUint64(this.#at, value, true);
+    this.#at += 8;
+  }
+
   double(value: number): void {
     this.#room(8);
     this.#view.setFloat64(this.#at, value, true);
@@ -102,6 +131,15 @@ export class ByteWriter {
   bytes(value: Uint8Array): void {
     this.varint(value.length);
     this.raw(value);
+  }
+
+  /** Bytes that are given as hexadecimal digits, with their length before them. */
+  hex(digits: string): void {
+    const bytes = digits.length >>> 1;
+    this.varint(bytes);
+    this.#room(bytes);
+    this.#bytes.write(digits, this.#at, 'hex');
+    this.#at += bytes;
   }
 
   /** Bytes as they are. */

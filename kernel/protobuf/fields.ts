@@ -5,11 +5,11 @@ import type { ByteWriter } from './byte-writer.ts';
  * left away; what has another meaning when it is there (a oneof's, an element of a list) is for tagged(), messageField().
  */
 
-/** How a value is written: a number in as many bytes as it takes, eight bytes, or a length before it. */
-export const wire = { varint: 0, double: 1, bytes: 2 } as const;
+/** How a value is written: a number in as many bytes as it takes, eight bytes, a length before it, or four bytes. */
+export const wire = { varint: 0, double: 1, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 /** What stands before the value of a field. */
-export const tagged = (out: ByteWriter, field: number, kind: 0 | 1 | 2): ByteWriter => {
+export const tagged = (out: ByteWriter, field: number, kind: 0 | 1 | 2 | 5): ByteWriter => {
   out.varint((field << 3) | kind);
   return out;
 };
