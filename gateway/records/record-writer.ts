@@ -63,11 +63,11 @@ const startSpan = (
     'messaging.destination.name': predictionsTopic,
     'messaging.message.id': predictionId,
   };
-  return tracer.startSpan(
-    `create ${predictionsTopic}`,
-    { kind: SpanKind.PRODUCER, attributes },
-    trace.setSpan(context.active(), scope.span),
-  );
+  const parent = trace.setSpan(context.active(), scope.span);
+  // The SDK looks through attributes that come with the start twice.
+  return tracer
+    .startSpan(`create ${predictionsTopic}`, { kind: SpanKind.PRODUCER }, parent)
+    .setAttributes(attributes);
 };
 
 const traceparentOf = (scope: CallScope, span: Span | undefined): string =>

@@ -45,8 +45,11 @@ const startMember = ({ tracer, release, report, at }: Recording, job: Job): Memb
   if (caller === undefined || !isSampled(caller)) return [];
   const attributes = attributesOf(release);
   const [enqueued, started] = [at(job.enqueuedAt), at(report.startedAt)];
-  tracer.startSpan('queue', { startTime: enqueued, attributes }, parent).end(started);
-  return [{ job, span: tracer.startSpan('compute', { startTime: started, attributes }, parent) }];
+  // The SDK looks through attributes that come with the start twice.
+  const begin = (name: string, startTime: number): Span =>
+    tracer.startSpan(name, { startTime }, parent).setAttributes(attributes);
+  begin('queue', enqueued).end(started);
+  return [{ job, span: begin('compute', started) }];
 };
 
 /** The batch span is a child of its first sampled member's caller, so that it is sampled whenever a member is. */
