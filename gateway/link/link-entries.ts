@@ -95,7 +95,7 @@ export const linkEntries = (options: EntryOptions, { peer, flow, send, onAnswere
     onAnswered();
   };
   const answerEntry = async (entry: ScoreEntry__Output, scope: CallScope): Promise<void> => {
-    const { traceparent } = scope.writtenTrace;
+    const { traceparent } = scope.trace;
     let record: SpoolEntry | undefined;
     try {
       const call = callOf(entry, scope, (given) => {

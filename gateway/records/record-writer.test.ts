@@ -40,7 +40,7 @@ const callIn = (flags: TraceFlags): TimedCall => {
   const text = textOf(span.spanContext());
   const none = { traceparent: '', tracestate: '' };
   const sampledTrace = flags === TraceFlags.SAMPLED ? text : none;
-  const scope = testScope({ span, trace: text, sampledTrace, writtenTrace: text });
+  const scope = testScope({ span, trace: text, sampledTrace, recordedTrace: text });
   return { ...testCall({ scope }), dueAt: 1, trail: {} };
 };
 

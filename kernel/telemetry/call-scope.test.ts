@@ -20,25 +20,25 @@ test("without an exporter the caller's context is passed on as it came", () => {
   const text = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=b' };
   const scope = open(text);
   assert.deepEqual(scope.trace, text);
-  assert.deepEqual([scope.sampledTrace, scope.writtenTrace], [text, text]);
+  assert.deepEqual([scope.sampledTrace, scope.recordedTrace], [text, text]);
   assert.equal(scope.spanContext.traceId, '0af7651916cd43dd8448eb211c80319c');
 });
 
-test('a runtime is told of no trace that the caller does not sample, and what is written of the request is', () => {
+test('of a trace that the caller does not sample the record is told, and no runtime', () => {
   const text = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00', tracestate: '' };
   const scope = open(text);
   assert.deepEqual(
-    [scope.trace, scope.writtenTrace, scope.sampledTrace],
+    [scope.trace, scope.recordedTrace, scope.sampledTrace],
     [text, text, { traceparent: '', tracestate: '' }],
   );
 });
 
-test('what is written of a request says nothing of a trace that was begun with it, and that nobody sees', () => {
+test('a record is told of no trace that was begun with the request, and that nobody sees', () => {
   const begun = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 0 });
   const tracer: Tracer = { ...trace.getTracer('test'), startSpan: () => begun };
   const scope = open({ traceparent: '', tracestate: '' }, tracer);
   assert.equal(scope.trace.traceparent, `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`);
-  assert.equal(scope.writtenTrace.traceparent, '');
+  assert.equal(scope.recordedTrace.traceparent, '');
 });
 
 test('without any trace the next process is told of none, but logs have an id of the request', () => {

@@ -42,8 +42,8 @@ export interface CallScope {
   readonly trace: TraceText;
   /** For a runtime, which has nothing to do with a trace that nobody will see: empty unless it is sampled. */
   readonly sampledTrace: TraceText;
-  /** For what is written of it: empty where nobody sees the trace, and it is not the caller's either. */
-  readonly writtenTrace: TraceText;
+  /** For its record, which has the trace's id anyway: empty where nobody sees the trace, and it is not the caller's either. */
+  readonly recordedTrace: TraceText;
   /** From a header; the parameter of the request wins over it. */
   readonly entityId: string | undefined;
   /** `sluice-synthetic` as it came: whether this is no request of a user; empty: it is one. */
@@ -114,7 +114,7 @@ class Scope implements CallScope {
     return this.#own === undefined ? untraced : textOf(this.#own);
   }
 
-  get writtenTrace(): TraceText {
+  get recordedTrace(): TraceText {
     return this.#isCallers ? this.trace : this.sampledTrace;
   }
 }
