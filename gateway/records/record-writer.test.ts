@@ -39,8 +39,7 @@ const callIn = (flags: TraceFlags): TimedCall => {
   const span = trace.wrapSpanContext(contextOf('1', flags));
   const text = textOf(span.spanContext());
   const none = { traceparent: '', tracestate: '' };
-  const sampledTrace = flags === TraceFlags.SAMPLED ? text : none;
-  const scope = testScope({ span, trace: text, sampledTrace, recordedTrace: text });
+  const scope = testScope({ span, trace: text, sampledTrace: flags === TraceFlags.SAMPLED ? text : none });
   return { ...testCall({ scope }), dueAt: 1, trail: {} };
 };
 
@@ -56,7 +55,7 @@ test('the message of a sampled request has a span of its own, a child of the req
   assert.equal(traceparentOf(spool.entries), `00-${'a'.repeat(32)}-${'2'.repeat(16)}-01`);
 });
 
-test('that of a request whose caller does not sample it is told the trace, and costs no span', async () => {
+test('that of a request that is not sampled is told its trace, and costs no span', async () => {
   const { tracer, begun } = tracerOf();
   const { write, spool } = testWriter({ tracer });
   await write(callIn(TraceFlags.NONE), resolution(), { answer });

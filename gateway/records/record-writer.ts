@@ -71,7 +71,7 @@ const startSpan = (
 };
 
 const traceparentOf = (scope: CallScope, span: Span | undefined): string =>
-  (span === undefined ? scope.recordedTrace : textOf(span.spanContext())).traceparent;
+  (span === undefined ? scope.trace : textOf(span.spanContext())).traceparent;
 
 export const createRecordWriter = (options: RecordWriterOptions): WriteRecord => {
   const { spool, codecs, by, redactionKey, metrics, now } = options;

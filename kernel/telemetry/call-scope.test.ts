@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Tracer, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { openScope } from './call-scope.ts';
 import type { TraceText } from './trace-context.ts';
 
-const open = (text: TraceText, tracer = trace.getTracer('test')) =>
+const open = (text: TraceText) =>
   openScope({
-    tracer,
+    tracer: trace.getTracer('test'),
     door: 'grpc',
     peer: '127.0.0.1:1',
     method: 'test',
@@ -20,25 +20,14 @@ test("without an exporter the caller's context is passed on as it came", () => {
   const text = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=b' };
   const scope = open(text);
   assert.deepEqual(scope.trace, text);
-  assert.deepEqual([scope.sampledTrace, scope.recordedTrace], [text, text]);
+  assert.deepEqual(scope.sampledTrace, text);
   assert.equal(scope.spanContext.traceId, '0af7651916cd43dd8448eb211c80319c');
 });
 
-test('of a trace that the caller does not sample the record is told, and no runtime', () => {
+test('a runtime is told of no trace that the caller does not sample', () => {
   const text = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00', tracestate: '' };
   const scope = open(text);
-  assert.deepEqual(
-    [scope.trace, scope.recordedTrace, scope.sampledTrace],
-    [text, text, { traceparent: '', tracestate: '' }],
-  );
-});
-
-test('a record is told of no trace that was begun with the request, and that nobody sees', () => {
-  const begun = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 0 });
-  const tracer: Tracer = { ...trace.getTracer('test'), startSpan: () => begun };
-  const scope = open({ traceparent: '', tracestate: '' }, tracer);
-  assert.equal(scope.trace.traceparent, `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`);
-  assert.equal(scope.recordedTrace.traceparent, '');
+  assert.deepEqual([scope.trace, scope.sampledTrace], [text, { traceparent: '', tracestate: '' }]);
 });
 
 test('without any trace the next process is told of none, but logs have an id of the request', () => {

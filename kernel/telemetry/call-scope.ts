@@ -42,8 +42,6 @@ export interface CallScope {
   readonly trace: TraceText;
   /** For a runtime, which has nothing to do with a trace that nobody will see: empty unless it is sampled. */
   readonly sampledTrace: TraceText;
-  /** For its record, which has the trace's id anyway: empty where nobody sees the trace, and it is not the caller's either. */
-  readonly recordedTrace: TraceText;
   /** From a header; the parameter of the request wins over it. */
   readonly entityId: string | undefined;
   /** `sluice-synthetic` as it came: whether this is no request of a user; empty: it is one. */
@@ -82,11 +80,10 @@ class Scope implements CallScope {
   readonly entityId: string | undefined;
   readonly synthetic: string;
   readonly #own: SpanContext | undefined;
-  readonly #isCallers: boolean;
   #fresh: SpanContext | undefined;
 
   constructor(
-    { door, peer, stream, method, deadlineAt, trace, entityId, synthetic = '' }: ScopeOptions,
+    { door, peer, stream, method, deadlineAt, entityId, synthetic = '' }: ScopeOptions,
     span: Span,
   ) {
     this.door = door;
@@ -99,7 +96,6 @@ class Scope implements CallScope {
     this.synthetic = synthetic;
     const own = span.spanContext();
     this.#own = isTraced(own) ? own : undefined;
-    this.#isCallers = trace.traceparent !== '';
     this.sampledTrace = isSampled(own) ? textOf(own) : untraced;
   }
 
@@ -112,10 +108,6 @@ class Scope implements CallScope {
 
   get trace(): TraceText {
     return this.#own === undefined ? untraced : textOf(this.#own);
-  }
-
-  get recordedTrace(): TraceText {
-    return this.#isCallers ? this.trace : this.sampledTrace;
   }
 }
 
