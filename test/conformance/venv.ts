@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repository } from '../support/process.ts';
@@ -85,11 +85,10 @@ const install = async (
   await run(join(folder, 'bin/python'), ['-m', 'pip', 'install', ...quiet, ...packages], options);
 };
 
-/** Two processes may build at once: each in a folder of its own, the first to rename it wins. */
+/** Two may build at once: each in a folder of its own, the first to rename it wins. */
 const build = async (command: string, folder: string, what: Wanted): Promise<void> => {
-  const own = `${folder}.${process.pid}`;
+  const own = await mkdtemp(`${folder}.`);
   try {
-    await rm(own, { recursive: true, force: true });
     await install(command, own, what);
     await rename(own, folder);
   } catch (error) {
