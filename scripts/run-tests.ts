@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { findTests, suites } from './suites.ts';
 
 /** Ends a test file that hangs; the conformance suite installs Python packages meanwhile. */
@@ -15,6 +15,8 @@ const soakTimeoutMs = 6 * 60 * 60_000;
 const concurrency = Math.min(2, availableParallelism());
 
 const root = resolve(import.meta.dirname, '..');
+/** Some thousand processes are started, each of which would strip and compile the same modules. */
+const env = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/sluice-tests/compiled'), ...process.env };
 
 function nodeArguments(names: readonly string[], options: readonly string[]): string[] {
   const files = names.flatMap((name) => findTests(root, name));
@@ -31,7 +33,7 @@ function nodeArguments(names: readonly string[], options: readonly string[]): st
 }
 
 function run(args: readonly string[]): void {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   child.on('exit', (code) => {
     process.exitCode = code ?? 1;

@@ -37,7 +37,13 @@ const exitOf = async (child: ChildProcess): Promise<number | string> => {
   return code ?? signal ?? 'unknown';
 };
 
-/** Starts `node <main>` in the repository with exactly this environment beside PATH; killed when disposed. */
+/** What every process has: where programs are, and what is compiled already. */
+export const usualEnv = (): Record<string, string> => {
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
+  return NODE_COMPILE_CACHE === undefined ? { PATH } : { PATH, NODE_COMPILE_CACHE };
+};
+
+/** Starts `node <main>` in the repository with exactly this environment beside the usual one; killed when disposed. */
 export const startProcess = (
   main: string,
   env: Readonly<Record<string, string>>,
@@ -45,7 +51,7 @@ export const startProcess = (
 ): Running => {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: repository,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...usualEnv(), ...env },
     // The channel ends the process when the test's own ends, however it ends.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

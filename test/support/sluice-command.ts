@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { repository } from './process.ts';
+import { repository, usualEnv } from './process.ts';
 
 export interface CommandOutcome {
   readonly exitCode: number;
@@ -7,14 +7,13 @@ export interface CommandOutcome {
   readonly stderr: string;
 }
 
-/** Runs `sluice …` as a process of its own, with exactly this environment beside PATH and HOME. */
+/** Runs `sluice …` as a process of its own, with exactly this environment beside the usual one and HOME. */
 export const runCommand = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CommandOutcome> =>
   new Promise((resolve) => {
-    const { PATH = '', HOME = '' } = process.env;
-    const options = { cwd: repository, env: { PATH, HOME, ...env } };
+    const options = { cwd: repository, env: { ...usualEnv(), HOME: process.env['HOME'] ?? '', ...env } };
     execFile(process.execPath, ['cli/main.ts', ...args], options, (error, stdout, stderr) => {
       const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ exitCode, stdout, stderr });
