@@ -1,4 +1,4 @@
-import { ftruncate, write } from 'node:fs';
+import { write } from 'node:fs';
 import type { SluiceError } from '../../errors/sluice-error.ts';
 import type { SpoolEntry } from '../spool.ts';
 import { type Acknowledgement, newPromise } from './acknowledgement.ts';
@@ -7,6 +7,7 @@ import { ageFault, entryFault, full, invalidEntry, roomFault, type SpoolLimits }
 import { isNoRoom, reasonOf } from './reason.ts';
 import { createSegment, type SegmentFile } from './segment-file.ts';
 import type { SegmentEnd, SpoolFolder } from './spool-folder.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface WriterOptions {
   readonly folder: SpoolFolder;
@@ -22,6 +23,9 @@ export interface WriterOptions {
   readonly write?: typeof write | undefined;
 }
 
+/** Entries that are worth a write of their own: while it is under way, those that come with them are encoded. */
+const enough = 24;
+
 /** Writes entries into segments: what comes while a write is under way goes with the next one. */
 export class Writer {
   readonly #options: WriterOptions;
@@ -33,6 +37,8 @@ export class Writer {
   #next: number;
   #waiting: Acknowledgement | undefined;
   #isBusy = false;
+  /** The write that is to come with the end of this turn of the event loop. */
+  #soon: NodeJS.Immediate | undefined;
   #diskBytes: number;
   #idle: PromiseWithResolvers<void> | undefined;
   #isClosed = false;
@@ -90,11 +96,18 @@ export class Writer {
     this.#waiting ??= { written: newPromise(), synced: undefined };
     const waiting = this.#waiting;
     if (fsync) waiting.synced ??= newPromise();
+    this.#writeSoon();
+    return (fsync ? waiting.synced : waiting.written)?.promise ?? waiting.written.promise;
+  }
+
+  #writeSoon(): void {
     if (!this.#isBusy) {
       this.#isBusy = true;
-      setImmediate(this.#pump);
+      this.#soon = setImmediate(this.#pump);
+    } else if (this.#soon !== undefined && this.#gather.count >= enough) {
+      clearImmediate(this.#soon);
+      this.#pump();
     }
-    return (fsync ? waiting.synced : waiting.written)?.promise ?? waiting.written.promise;
   }
 
   #unknown({ topic }: SpoolEntry): SluiceError {
@@ -111,6 +124,7 @@ export class Writer {
   }
 
   readonly #pump = (): void => {
+    this.#soon = undefined;
     const waiting = this.#waiting;
     if (waiting === undefined) {
       this.#isBusy = false;
@@ -121,7 +135,7 @@ export class Writer {
     const block = this.#gather.take(this.#next, this.#options.now());
     const file = this.#active?.file;
     if (file === undefined || this.#mustRoll(file, block)) void this.#rollAndPut(block, waiting);
-    else this.#put(file, block, waiting, 0);
+    else this.#put(file, block, waiting);
   };
 
   #mustRoll({ headBytes }: SegmentFile, { bytes }: GatheredBlock): boolean {
@@ -140,25 +154,16 @@ export class Writer {
       this.#diskBytes += file.headBytes;
       this.leaveSegment = false;
       old?.close().catch(() => undefined);
-      this.#put(file, block, waiting, 0);
+      this.#put(file, block, waiting);
     } catch (error) {
       this.#fail(block, waiting, error);
     }
   }
 
-  /** @param from what of the block is written already */
-  #put(file: SegmentFile, block: GatheredBlock, waiting: Acknowledgement, from: number): void {
-    const { bytes } = block;
-    const { fd } = file.handle;
-    this.#write(fd, bytes, from, bytes.length - from, this.segmentBytes + from, (error, written) => {
-      if (error === null && from + written === bytes.length) this.#done(file, block, waiting);
-      else if (error === null && written > 0) this.#put(file, block, waiting, from + written);
-      // Whatever of it is there lies behind the end, and is written over if it cannot be cut.
-      else
-        ftruncate(fd, this.segmentBytes, () =>
-          this.#fail(block, waiting, error ?? new Error('nothing was written')),
-        );
-    });
+  #put(file: SegmentFile, block: GatheredBlock, waiting: Acknowledgement): void {
+    writeWhole(this.#write, file.handle.fd, block.bytes, this.segmentBytes, (error) =>
+      error === null ? this.#done(file, block, waiting) : this.#fail(block, waiting, error),
+    );
   }
 
   #done(file: SegmentFile, block: GatheredBlock, waiting: Acknowledgement): void {
