@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { freePort } from '../../testing/free-port.ts';
-import { collect, valuesOf } from '../testing/collect.ts';
-import { eventually } from '../testing/eventually.ts';
-import { type KafkaServer, skipKafka, startKafka } from '../testing/kafka-server.ts';
-import { newTopic, numbered, sendAll } from '../testing/messages.ts';
-import { openKafkaLog } from './open-kafka-log.ts';
+import { openKafkaLog } from '@sluice/kernel/event-log/kafka/open-kafka-log';
+import { collect, valuesOf } from '@sluice/kernel/event-log/testing/collect';
+import { eventually } from '@sluice/kernel/event-log/testing/eventually';
+import { type KafkaServer, skipKafka, startKafka } from '@sluice/kernel/event-log/testing/kafka-server';
+import { newTopic, numbered, sendAll } from '@sluice/kernel/event-log/testing/messages';
+import { freePort } from '@sluice/kernel/testing/free-port';
 
 let started: Promise<KafkaServer> | undefined;
 const kafka = (): Promise<KafkaServer> => {
