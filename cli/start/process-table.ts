@@ -25,8 +25,7 @@ export const processTable = (
     SLUICE_HOME: settings.home,
     STORE_URL: settings.storeUrl,
     BIND_HOST: bindHost,
-    // Node keeps what it made of the sources there (0.15 s a process).
-    NODE_COMPILE_CACHE: join(settings.home, 'compile-cache'),
+    NODE_COMPILE_CACHE: settings.compileCache,
   };
   const records = recordsEnvironment(settings);
   const common = [join(repository, 'kernel'), join(repository, 'protos')];

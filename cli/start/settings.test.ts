@@ -11,6 +11,7 @@ const settingsFrom = (environment: NodeJS.ProcessEnv): StartSettings => {
 test('without variables everything has its default, below the working folder', () => {
   assert.deepEqual(settingsFrom({}), {
     home: '/repository/.sluice',
+    compileCache: '/repository/.sluice/compile-cache',
     storeUrl: 'file:/repository/.sluice/store',
     storeIsEmbedded: true,
     eventLogUrl: 'lmdb:/repository/.sluice/event-log',
@@ -60,6 +61,10 @@ test('an event log and a database that were named are those', () => {
   const settings = settingsFrom({ EVENT_LOG_URL: 'kafka://a:9092', DATABASE_URL: 'postgres://db/sluice' });
   assert.equal(settings.eventLogUrl, 'kafka://a:9092');
   assert.equal(settings.databaseUrl, 'postgres://db/sluice');
+});
+
+test('what is compiled is kept where Node was told to', () => {
+  assert.equal(settingsFrom({ NODE_COMPILE_CACHE: '/cache' }).compileCache, '/cache');
 });
 
 test('an empty variable counts as absent', () => {

