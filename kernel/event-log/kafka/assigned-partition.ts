@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SluiceError } from '../../errors/sluice-error.ts';
 import type { AssignedPartition, Received } from '../event-log.ts';
 import { Fetched } from './fetched.ts';
+import type { CommitOffset } from './gather-commits.ts';
 import { kafkaError, typeOf } from './kafka-error.ts';
 import type { GroupMember, OffsetManager } from './mend-group.ts';
 
@@ -28,6 +29,8 @@ export interface HoldOptions {
   readonly partition: number;
   readonly start: bigint;
   readonly maxBatchBytes: number;
+  /** Of the generation. */
+  readonly commitOffset: CommitOffset;
   /** Whoever waits for something to fetch looks again. */
   readonly wake: () => void;
 }
@@ -48,13 +51,9 @@ const committedNow = async (
  * Offsets go to the generation in which the partition was assigned: kafkajs would put a late commit under the newest
  * one, which the broker takes although somebody else has the partition.
  */
-const commitTo = async (
-  offsets: OffsetManager,
-  { topic, partition }: HoldOptions,
-  next: bigint,
-): Promise<boolean> => {
+const commitNow = async ({ topic, partition, commitOffset }: HoldOptions, next: bigint): Promise<boolean> => {
   try {
-    await offsets.commitOffsets({ topics: [{ topic, partitions: [{ partition, offset: `${next}` }] }] });
+    await commitOffset(topic, partition, next);
     return true;
   } catch (error) {
     if (tooLate.has(typeOf(error) ?? '')) return false;
@@ -64,13 +63,12 @@ const commitTo = async (
 
 /** Tries again while the coordinator is away, until the partition is lost with it; whether it was kept. */
 const commitPatiently = async (
-  offsets: OffsetManager,
   options: HoldOptions,
   { next, signal }: { readonly next: bigint; readonly signal: AbortSignal },
 ): Promise<boolean> => {
   for (const until = performance.now() + commitMs; ; )
     try {
-      return await commitTo(offsets, options, next);
+      return await commitNow(options, next);
     } catch (error) {
       if (signal.aborted) return false;
       const isAway = error instanceof SluiceError && error.code === 'EVENT_LOG_UNAVAILABLE';
@@ -138,7 +136,7 @@ export const holdPartition = (options: HoldOptions): HeldPartition => {
     },
     lose,
     commit: async (next) => {
-      if (!signal.aborted && !(await commitPatiently(offsets, options, { next, signal }))) lose();
+      if (!signal.aborted && !(await commitPatiently(options, { next, signal }))) lose();
     },
   };
 };

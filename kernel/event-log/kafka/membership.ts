@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumeOptions } from '../event-log.ts';
 import { type HeldPartition, holdPartition } from './assigned-partition.ts';
+import { gatherCommits } from './gather-commits.ts';
 import { findStarts } from './group-start.ts';
 import type { GroupHooks, GroupMember } from './mend-group.ts';
 
@@ -65,10 +66,11 @@ export const openMembership = (
     member.pause(member.assigned());
     const startOf = await findStarts(member, from);
     if (closed) return;
+    const commitOffset = gatherCommits(member.offsetManager);
     for (const { topic, partitions } of member.assigned())
       for (const partition of partitions) {
         const start = startOf(topic, partition);
-        const options = { member, topic, partition, start, maxBatchBytes, wake: wakeFetch };
+        const options = { member, topic, partition, start, maxBatchBytes, commitOffset, wake: wakeFetch };
         held.set(`${topic} ${partition}`, holdPartition(options));
       }
     for (const partition of held.values()) begin(partition);

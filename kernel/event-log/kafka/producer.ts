@@ -1,6 +1,7 @@
 import type { Producer as KafkaProducer } from 'kafkajs';
 import { SluiceError } from '../../errors/sluice-error.ts';
 import type { Producer, TopicMessages } from '../event-log.ts';
+import { gatherSends } from './gather-sends.ts';
 import { kafkaError, namingFaults } from './kafka-error.ts';
 import type { Parts } from './parts.ts';
 import { prepare, type Round, toSend } from './prepare.ts';
@@ -86,15 +87,11 @@ export const openProducer = async (parts: Parts): Promise<Producer> => {
       throw kafkaError(error, namesOf(batch));
     }
   };
-  let last: Promise<unknown> = Promise.resolve();
+  const sends = gatherSends(send);
   return {
-    send: (batch) => {
-      const next = last.then(() => send(batch));
-      last = next.catch(() => undefined);
-      return next;
-    },
+    send: sends.send,
     [Symbol.asyncDispose]: async () => {
-      await last;
+      await sends.settled();
       await sending[Symbol.asyncDispose]();
     },
   };
