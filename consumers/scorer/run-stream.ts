@@ -10,6 +10,7 @@ import type { StreamMetrics } from '../telemetry/stream-metrics.ts';
 import { checkTopics } from './check-topics.ts';
 import { openAtLeastOnce } from './delivery/at-least-once.ts';
 import { openExactlyOnce } from './delivery/exactly-once.ts';
+import type { Outlet, OutletOptions } from './delivery/outlet.ts';
 import type { Changes, EventCodec } from './event-codec.ts';
 import type { GatewayLink } from './gateway-link.ts';
 import { type PartitionParts, workPartition } from './partition/work-partition.ts';
@@ -48,12 +49,27 @@ export interface RunOptions extends StreamPorts {
 
 export const groupOf = ({ name }: Pick<Stream, 'name'>): string => `sluice.scorer.${name}`;
 
-type Ends = ReadonlyMap<string, bigint> | undefined;
+type OpenOutlet = (options: OutletOptions) => Promise<Outlet>;
 
-const partsOf = (options: RunOptions, ends: Ends, stopping: AbortSignal): PartitionParts => {
+interface Life {
+  readonly open: OpenOutlet;
+  readonly ends: ReadonlyMap<string, bigint> | undefined;
+  readonly stopping: AbortSignal;
+}
+
+/** At least once, what several partitions send at a time goes together. */
+const outletsOf = async (
+  { stream, eventLog }: RunOptions,
+  stack: AsyncDisposableStack,
+): Promise<OpenOutlet> => {
+  if (stream.delivery === 'exactly-once') return openExactlyOnce;
+  const producer = stack.use(await eventLog.openProducer());
+  return (options) => openAtLeastOnce(producer, options);
+};
+
+const partsOf = (options: RunOptions, { open, ends, stopping }: Life): PartitionParts => {
   const { stream, eventLog, link, status, metrics, onError, tracer, waits } = options;
   const group = groupOf(stream);
-  const open = stream.delivery === 'exactly-once' ? openExactlyOnce : openAtLeastOnce;
   const { unchangedTtlMs: ttlMs } = stream;
   const codec = options.codecOf(stream);
   const failed = (error: SluiceError): void => {
@@ -105,7 +121,7 @@ const drain = async (status: StreamStatus, drainMs: number): Promise<void> => {
   late.abort();
 };
 
-const look = async ({ stream, eventLog, status }: RunOptions, ends: Ends): Promise<void> => {
+const look = async ({ stream, eventLog, status }: RunOptions, ends: Life['ends']): Promise<void> => {
   for (const topic of stream.from) {
     const ranges = await eventLog.admin.ranges(topic);
     for (const each of status.partitions)
@@ -128,7 +144,8 @@ export const runStream =
     const untilMs = stream.untilMs ?? begunAtMs;
     const ends = stream.replayOf === undefined ? undefined : await findEnds(admin, stream.from, untilMs);
     const stopping = new AbortController();
-    const parts = partsOf(options, ends, stopping.signal);
+    const open = await outletsOf(options, stack);
+    const parts = partsOf(options, { open, ends, stopping: stopping.signal });
     const work = (partition: AssignedPartition): Promise<void> => workPartition(parts, partition);
     const [group, topics] = [groupOf(stream), stream.from];
     const consumer = stack.use(

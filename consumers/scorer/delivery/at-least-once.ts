@@ -1,22 +1,22 @@
-import { type Group, messagesOf, type Outlet, type OutletOptions } from './outlet.ts';
+import type { Producer } from '@sluice/kernel/event-log/event-log';
+import { messagesOf, type Outlet, type OutletOptions } from './outlet.ts';
 
 /**
  * Sends, then commits. What was sent and not committed is sent again by whoever has the partition next, with the same
  * prediction ids.
  */
-export const openAtLeastOnce = async (options: OutletOptions): Promise<Outlet> => {
-  const { eventLog, partition } = options;
-  const producer = await eventLog.openProducer();
-  /** Of what is sent already: only its commit is tried again. */
-  let sent: Group | undefined;
+export const openAtLeastOnce = async (
+  producer: Pick<Producer, 'send'>,
+  options: OutletOptions,
+): Promise<Outlet> => {
+  const { partition } = options;
   return {
     start: partition.start,
     write: async (group) => {
       const messages = messagesOf(group, options);
-      if (group !== sent && messages.length > 0) await producer.send(messages);
-      sent = group;
-      await partition.commit(group.next);
+      if (messages.length > 0) await producer.send(messages);
     },
-    [Symbol.asyncDispose]: () => producer[Symbol.asyncDispose](),
+    commit: (next) => partition.commit(next),
+    [Symbol.asyncDispose]: async () => undefined,
   };
 };

@@ -55,6 +55,8 @@ export const openExactlyOnce = async (options: OutletOptions): Promise<Outlet> =
       if (current === undefined) await open();
       if (stored < given.next) await commit(from(given, stored));
     },
+    // It went with what was written.
+    commit: async () => undefined,
     [Symbol.asyncDispose]: giveUp,
   };
 };

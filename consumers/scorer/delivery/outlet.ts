@@ -21,12 +21,16 @@ export interface Outlet extends AsyncDisposable {
   /** What lies before it was written already. */
   readonly start: bigint;
   /**
-   * Writes what came of them, then, or with it, the offset. When it failed the same group may be given once more, or its
-   * events in smaller groups.
+   * Writes what came of them. When it failed the same group may be given once more, or its events in smaller groups.
    * @throws SluiceError INVALID_INPUT for a message that the log will never take, nothing being kept; FENCED when
    *   somebody else has the partition; EVENT_LOG_UNAVAILABLE
    */
   write(group: Group): Promise<void>;
+  /**
+   * Keeps what is to be read next, all before it being written; while other groups are written.
+   * @throws SluiceError EVENT_LOG_UNAVAILABLE
+   */
+  commit(next: bigint): Promise<void>;
 }
 
 export interface OutletOptions {

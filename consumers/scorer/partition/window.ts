@@ -1,3 +1,4 @@
+import type { Group } from '../delivery/outlet.ts';
 import { type Result, type Slot, writtenBytes } from './slot.ts';
 
 export interface WindowLimits {
@@ -6,6 +7,12 @@ export interface WindowLimits {
   readonly maxUnfinished: number;
   /** A larger event is taken alone. */
   readonly maxBytes: number;
+}
+
+/** Slots that were written together. */
+export interface WrittenGroup extends Group {
+  /** When their write began, of performance.now(). */
+  readonly startedAt: number;
 }
 
 export interface GroupLimits {
@@ -23,6 +30,8 @@ export class Window {
   #first = 0;
   #bytes = 0;
   #unfinished = 0;
+  #written: WrittenGroup[] = [];
+  #writtenCount = 0;
   #isClosed = false;
   #isStopped = false;
   #waiting: { readonly condition: () => boolean; readonly resolve: () => void }[] = [];
@@ -47,6 +56,16 @@ export class Window {
 
   get oldest(): Slot | undefined {
     return this.#slots[this.#first];
+  }
+
+  /** The oldest one that is not written. */
+  get unwritten(): Slot | undefined {
+    return this.#slots[this.#first + this.#writtenCount];
+  }
+
+  /** Groups that are not removed yet, in their order. */
+  get written(): readonly WrittenGroup[] {
+    return this.#written;
   }
 
   /** Whether there is room for an event of so many bytes. */
@@ -75,13 +94,13 @@ export class Window {
   finish(slot: Slot, result: Result): void {
     if (slot.result === undefined) this.#unfinished -= 1;
     slot.result = result;
-    if (slot === this.oldest || this.#unfinished === this.#fewUnfinished) this.#look();
+    if (slot === this.unwritten || this.#unfinished === this.#fewUnfinished) this.#look();
   }
 
   /** An attempt failed: nothing comes of it for now. */
   wait(slot: Slot): void {
     slot.isWaiting = true;
-    if (slot === this.oldest) this.#look();
+    if (slot === this.unwritten) this.#look();
   }
 
   /** Whether something came of most of the events that were read after this one, and of one at least. */
@@ -96,15 +115,17 @@ export class Window {
 
   /** Resolves when all that was read is written, or what is next has to be tried again. */
   drained(): Promise<void> {
-    return this.until(() => this.count === 0 || this.oldest?.isWaiting === true);
+    return this.until(
+      () => this.count === 0 || (this.#writtenCount === 0 && this.oldest?.isWaiting === true),
+    );
   }
 
-  /** The oldest ones that are finished, at least one where there is one. They stay until they are removed. */
+  /** The oldest ones that are finished and not written, at least one where there is one. */
   finished({ maxMessages, maxBytes }: GroupLimits): Slot[] {
     const slots: Slot[] = [];
     let bytes = 0;
     while (slots.length < maxMessages) {
-      const slot = this.#slots[this.#first + slots.length];
+      const slot = this.#slots[this.#first + this.#writtenCount + slots.length];
       if (slot?.result === undefined) break;
       bytes += writtenBytes(slot.result);
       if (slots.length > 0 && bytes > maxBytes) break;
@@ -113,8 +134,17 @@ export class Window {
     return slots;
   }
 
-  /** Removes the oldest ones. */
-  remove(count: number): void {
+  /** The oldest ones that were not are written now. They stay until they are removed. */
+  wrote(group: WrittenGroup): void {
+    this.#written.push(group);
+    this.#writtenCount += group.slots.length;
+    this.#look();
+  }
+
+  /** Removes the oldest groups that are written. */
+  remove(groups: number): void {
+    const count = this.#written.splice(0, groups).reduce((sum, { slots }) => sum + slots.length, 0);
+    this.#writtenCount -= count;
     for (let index = this.#first; index < this.#first + count; index += 1)
       this.#bytes -= this.#slots[index]?.bytes ?? 0;
     this.#first += count;
@@ -144,6 +174,8 @@ export class Window {
     this.#first = 0;
     this.#bytes = 0;
     this.#unfinished = 0;
+    this.#written = [];
+    this.#writtenCount = 0;
     this.#look();
     return dropped;
   }

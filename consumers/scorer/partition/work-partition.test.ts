@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { letterOf } from '../../dead-letters.ts';
 import { openAtLeastOnce } from '../delivery/at-least-once.ts';
 import { openExactlyOnce } from '../delivery/exactly-once.ts';
+import type { OutletOptions } from '../delivery/outlet.ts';
 import { PartitionStatus } from '../status/partition-status.ts';
 import { quiet } from '../testing/running-stream.ts';
 import { scored, standInLink, textCodec } from '../testing/stand-ins.ts';
@@ -16,7 +17,11 @@ import { workPartition } from './work-partition.ts';
 const stream = { name: 's', to: 'sink', deadLetters: 'letters', deadlineMs: 1_000 };
 const passing: readonly Code[] = ['RUNTIME_LOST', 'OVERLOADED', 'MODEL_NOT_FOUND', 'RELEASE_UNAVAILABLE'];
 const kinds = ['skip', 'poison', 'large', 'huge', 'plain', 'plain', 'plain', 'plain', 'plain'];
-const openers = { 'at-least-once': openAtLeastOnce, 'exactly-once': openExactlyOnce };
+const openers = {
+  'at-least-once': async (options: OutletOptions) =>
+    openAtLeastOnce(await options.eventLog.openProducer(), options),
+  'exactly-once': openExactlyOnce,
+};
 type Delivery = keyof typeof openers;
 
 /** Answers in any order, and now and then fails in a way that passes. */

@@ -9,6 +9,7 @@ import type { BoundModel } from '../gateway-link.ts';
 import { keepTrying } from '../keep-trying.ts';
 import type { RetryWaits } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
+import { commitGroups } from './commit-groups.ts';
 import { readEvents } from './read-events.ts';
 import { createScoring } from './score-events.ts';
 import type { Slot } from './slot.ts';
@@ -105,11 +106,12 @@ export const workPartition = async (parts: PartitionParts, partition: AssignedPa
     submit: createScoring(shared),
   });
   const writing = writeGroups({ ...shared, onRefused });
+  const committing = commitGroups(shared);
   try {
-    await Promise.all([reading, writing]);
+    await Promise.all([reading, writing, committing]);
   } catch (error) {
     close();
-    await writing.catch(() => undefined);
+    await Promise.allSettled([writing, committing]);
     if (error instanceof SluiceError && error.code === 'FENCED') await untilTold(signal);
     if (!signal.aborted) throw error;
   }

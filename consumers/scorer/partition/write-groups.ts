@@ -91,7 +91,7 @@ export const writeGroups = async (options: WriteOptions): Promise<void> => {
   const share = Math.ceil(window.limits.maxEvents * groupShare);
   const limits = { maxMessages: Math.min(maxMessages, share), maxBytes };
   for (;;) {
-    await window.until(() => window.oldest?.result !== undefined);
+    await window.until(() => window.unwritten?.result !== undefined);
     // What else comes in this turn of the event loop goes along.
     await turn();
     if (window.isClosed) return;
@@ -99,7 +99,6 @@ export const writeGroups = async (options: WriteOptions): Promise<void> => {
     const startedAt = performance.now();
     await traceWrite(slots, () => writeParts(slots));
     if (window.isClosed) return;
-    window.remove(slots.length);
-    status.committed(slots, performance.now() - startedAt);
+    window.wrote({ ...groupOf(slots), startedAt });
   }
 };
