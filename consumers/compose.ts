@@ -1,4 +1,4 @@
-import { keepYoungGenerationSmall } from '@sluice/kernel/lifecycle/young-generation';
+import { limitYoungGeneration } from '@sluice/kernel/lifecycle/young-generation';
 import type { Log } from '@sluice/kernel/telemetry/log';
 import { registerLoopDelay } from '@sluice/kernel/telemetry/loop-delay';
 import { startOperationsServer } from '@sluice/kernel/telemetry/operations-server';
@@ -10,13 +10,16 @@ import { type KeptConsumer, keepRunning } from './keep-running.ts';
 import { listConsumers } from './list-consumers.ts';
 import { registerConsumerMetrics } from './telemetry/consumer-metrics.ts';
 
+/** What comes of batches that are under way for some tens of milliseconds stays young. */
+const youngBytes = 16 * 1024 ** 2;
+
 /** Builds the consumers and puts them on the stack. Each lives for itself: what one waits for holds up no other one. */
 export const compose = async (
   config: ConsumersConfig,
   log: Log,
   stack: AsyncDisposableStack,
 ): Promise<void> => {
-  keepYoungGenerationSmall();
+  stack.use(limitYoungGeneration(youngBytes));
   const tracing = stack.use(
     await startTracing({
       service: 'sluice-consumers',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { keepYoungGenerationSmall } from '@sluice/kernel/lifecycle/young-generation';
+import { limitYoungGeneration } from '@sluice/kernel/lifecycle/young-generation';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandFailure, exitCodes } from '../command-failure.ts';
 import type { GatewayOptions } from '../gateway-client.ts';
@@ -28,6 +28,9 @@ interface OwnOptions extends GlobalOptions {
   readonly force: boolean;
   readonly grpcServer?: string;
 }
+
+/** Of rows that are under way: more of it would only be memory. */
+const youngBytes = 8 * 1024 ** 2;
 
 const defaults = { streams: 4, patienceS: 60 } as const;
 const [maxStreams, maxPatienceS] = [64, 86_400];
@@ -77,7 +80,7 @@ export const scoreFileCommand = (terminal: Terminal): Command =>
     .addOption(new Option('--output <format>', 'of the summary: json or table').choices(['json', 'table']))
     .addHelpText('after', help)
     .action(async (path: string, own: OwnOptions, command: Command) => {
-      keepYoungGenerationSmall();
+      using _ = limitYoungGeneration(youngBytes);
       const options = { ...own, ...command.optsWithGlobals<OwnOptions>() };
       const report = await scoreWithProgress(path, options, terminal);
       terminal.print(

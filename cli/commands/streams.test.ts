@@ -115,7 +115,7 @@ test('a replay is a stream of its own, which is waited for and then goes', async
       delivery: 'at-least-once',
       start: '2026-11-20T00:00:00.000Z',
       until: '2026-11-21T00:00:00.000Z',
-      maxInFlight: 2048,
+      maxInFlight: 1024,
       deadline: '10s',
       deadLetters: 'sluice.dead-letters.v1',
       priority: 0,

@@ -67,7 +67,7 @@ export const streamSettings = z.strictObject({
   /** Where a stream begins that has no place yet: a time, the ends, or an offset of each partition. */
   start: start.default('latest'),
   /** Events of one partition that are read and not finished. */
-  maxInFlight: z.number().int().min(1).max(65_536).default(2_048),
+  maxInFlight: z.number().int().min(1).max(65_536).default(1_024),
   /** Of one attempt to score one event. */
   deadline: duration.default('10s'),
   /** Where events go that can never be scored. */

@@ -31,7 +31,7 @@ export const commitGroups = async ({
       onError: (error) => status.waitsFor(error),
     });
     if (window.isClosed) return;
-    window.remove(groups.length);
-    for (const { slots, startedAt } of groups) status.committed(slots, performance.now() - startedAt);
+    window.committed(groups.length);
+    for (const group of groups) status.committed(group);
   }
 };

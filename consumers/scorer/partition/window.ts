@@ -1,18 +1,11 @@
-import type { Group } from '../delivery/outlet.ts';
-import { type Result, type Slot, writtenBytes } from './slot.ts';
+import { type Outcome, type Result, type Slot, writtenBytes } from './slot.ts';
 
 export interface WindowLimits {
   readonly maxEvents: number;
   /** Of them, those of which nothing has come yet. */
   readonly maxUnfinished: number;
-  /** A larger event is taken alone. */
+  /** Of those that are not written. A larger event is taken alone. */
   readonly maxBytes: number;
-}
-
-/** Slots that were written together. */
-export interface WrittenGroup extends Group {
-  /** When their write began, of performance.now(). */
-  readonly startedAt: number;
 }
 
 export interface GroupLimits {
@@ -20,14 +13,25 @@ export interface GroupLimits {
   readonly maxBytes: number;
 }
 
+/** What is left of events that were written together, until they are committed. */
+export interface WrittenGroup {
+  /** What is to be read after them. */
+  readonly next: bigint;
+  /** Of the last one. */
+  readonly timestampMs: number;
+  /** When their write began, of performance.now(). */
+  readonly startedAt: number;
+  readonly events: readonly { readonly outcome: Outcome | undefined; readonly readAt: number }[];
+}
+
 /**
- * The events of a partition that are read and not yet written, in their order. They are finished in any order; those
- * that are taken out are the oldest, and finished without a gap.
+ * The events of a partition that are read and not yet committed, in their order. They are finished in any order; those
+ * that are written are the oldest, and finished without a gap.
  */
 export class Window {
   readonly limits: WindowLimits;
+  /** Those that are not written. */
   #slots: Slot[] = [];
-  #first = 0;
   #bytes = 0;
   #unfinished = 0;
   #written: WrittenGroup[] = [];
@@ -41,7 +45,7 @@ export class Window {
   }
 
   get count(): number {
-    return this.#slots.length - this.#first;
+    return this.#slots.length + this.#writtenCount;
   }
 
   /** Nothing of it is of any account any more. */
@@ -54,25 +58,17 @@ export class Window {
     return this.#isStopped || this.#isClosed;
   }
 
+  /** Of those that are not written. */
   get oldest(): Slot | undefined {
-    return this.#slots[this.#first];
-  }
-
-  /** The oldest one that is not written. */
-  get unwritten(): Slot | undefined {
-    return this.#slots[this.#first + this.#writtenCount];
-  }
-
-  /** Groups that are not removed yet, in their order. */
-  get written(): readonly WrittenGroup[] {
-    return this.#written;
+    return this.#slots[0];
   }
 
   /** Whether there is room for an event of so many bytes. */
   fits(bytes: number): boolean {
     const { maxEvents, maxUnfinished, maxBytes } = this.limits;
     if (this.count === 0) return true;
-    return this.count < maxEvents && this.#unfinished < maxUnfinished && this.#bytes + bytes <= maxBytes;
+    const isNoTooLarge = this.#bytes === 0 || this.#bytes + bytes <= maxBytes;
+    return this.count < maxEvents && this.#unfinished < maxUnfinished && isNoTooLarge;
   }
 
   /** Resolves when there is room again, for some more events if it was many that were unfinished; or it is stopped. */
@@ -94,39 +90,36 @@ export class Window {
   finish(slot: Slot, result: Result): void {
     if (slot.result === undefined) this.#unfinished -= 1;
     slot.result = result;
-    if (slot === this.unwritten || this.#unfinished === this.#fewUnfinished) this.#look();
+    if (slot === this.oldest || this.#unfinished === this.#fewUnfinished) this.#look();
   }
 
   /** An attempt failed: nothing comes of it for now. */
   wait(slot: Slot): void {
     slot.isWaiting = true;
-    if (slot === this.unwritten) this.#look();
+    if (slot === this.oldest) this.#look();
   }
 
   /** Whether something came of most of the events that were read after this one, and of one at least. */
   isPassedByMost(slot: Slot): boolean {
-    const at = this.#slots.indexOf(slot, this.#first);
+    const at = this.#slots.indexOf(slot);
     if (at < 0) return false;
-    let finished = 0;
-    for (let index = at + 1; index < this.#slots.length; index += 1)
-      if (this.#slots[index]?.result !== undefined) finished += 1;
-    return finished * 2 > this.#slots.length - at - 1;
+    const later = this.#slots.slice(at + 1);
+    return later.filter(({ result }) => result !== undefined).length * 2 > later.length;
   }
 
-  /** Resolves when all that was read is written, or what is next has to be tried again. */
+  /** Resolves when all that was read is committed, or what is next has to be tried again. */
   drained(): Promise<void> {
     return this.until(
       () => this.count === 0 || (this.#writtenCount === 0 && this.oldest?.isWaiting === true),
     );
   }
 
-  /** The oldest ones that are finished and not written, at least one where there is one. */
+  /** The oldest ones that are finished, at least one where there is one. They stay until they are written. */
   finished({ maxMessages, maxBytes }: GroupLimits): Slot[] {
     const slots: Slot[] = [];
     let bytes = 0;
-    while (slots.length < maxMessages) {
-      const slot = this.#slots[this.#first + this.#writtenCount + slots.length];
-      if (slot?.result === undefined) break;
+    for (const slot of this.#slots) {
+      if (slot.result === undefined || slots.length === maxMessages) break;
       bytes += writtenBytes(slot.result);
       if (slots.length > 0 && bytes > maxBytes) break;
       slots.push(slot);
@@ -134,24 +127,23 @@ export class Window {
     return slots;
   }
 
-  /** The oldest ones that were not are written now. They stay until they are removed. */
+  /** The oldest ones are written: they are counted until they are committed, and else forgotten. */
   wrote(group: WrittenGroup): void {
+    const count = group.events.length;
+    for (const { bytes } of this.#slots.splice(0, count)) this.#bytes -= bytes;
     this.#written.push(group);
-    this.#writtenCount += group.slots.length;
+    this.#writtenCount += count;
     this.#look();
   }
 
-  /** Removes the oldest groups that are written. */
-  remove(groups: number): void {
-    const count = this.#written.splice(0, groups).reduce((sum, { slots }) => sum + slots.length, 0);
-    this.#writtenCount -= count;
-    for (let index = this.#first; index < this.#first + count; index += 1)
-      this.#bytes -= this.#slots[index]?.bytes ?? 0;
-    this.#first += count;
-    if (this.#first > this.#slots.length / 2) {
-      this.#slots = this.#slots.slice(this.#first);
-      this.#first = 0;
-    }
+  /** Those that are not committed, in their order. */
+  get written(): readonly WrittenGroup[] {
+    return this.#written;
+  }
+
+  /** The oldest groups that are written are committed. */
+  committed(groups: number): void {
+    for (const { events } of this.#written.splice(0, groups)) this.#writtenCount -= events.length;
     this.#look();
   }
 
@@ -166,12 +158,11 @@ export class Window {
     this.#look();
   }
 
-  /** Whatever is in it is dropped. */
+  /** Whatever is in it is dropped; those that are not written. */
   close(): Slot[] {
-    const dropped = this.#slots.slice(this.#first);
+    const dropped = this.#slots;
     this.#isClosed = true;
     this.#slots = [];
-    this.#first = 0;
     this.#bytes = 0;
     this.#unfinished = 0;
     this.#written = [];

@@ -6,7 +6,7 @@ import { keepTrying } from '../keep-trying.ts';
 import type { RetryWaits } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
 import type { Result, Slot } from './slot.ts';
-import type { Window } from './window.ts';
+import type { Window, WrittenGroup } from './window.ts';
 
 /** Of one write. */
 const groupLimits = { maxMessages: 2_000, maxBytes: 8 * 1024 ** 2 };
@@ -31,6 +31,13 @@ export interface WriteOptions {
 const groupOf = (slots: readonly Slot[]): Group => ({
   slots,
   next: (slots.at(-1)?.received.offset ?? -1n) + 1n,
+});
+
+const writtenOf = (slots: readonly Slot[], startedAt: number): WrittenGroup => ({
+  next: groupOf(slots).next,
+  timestampMs: slots.at(-1)?.received.timestampMs ?? 0,
+  startedAt,
+  events: slots.map(({ result, readAt }) => ({ outcome: result?.outcome, readAt })),
 });
 
 /**
@@ -91,7 +98,7 @@ export const writeGroups = async (options: WriteOptions): Promise<void> => {
   const share = Math.ceil(window.limits.maxEvents * groupShare);
   const limits = { maxMessages: Math.min(maxMessages, share), maxBytes };
   for (;;) {
-    await window.until(() => window.unwritten?.result !== undefined);
+    await window.until(() => window.oldest?.result !== undefined);
     // What else comes in this turn of the event loop goes along.
     await turn();
     if (window.isClosed) return;
@@ -99,6 +106,6 @@ export const writeGroups = async (options: WriteOptions): Promise<void> => {
     const startedAt = performance.now();
     await traceWrite(slots, () => writeParts(slots));
     if (window.isClosed) return;
-    window.wrote({ ...groupOf(slots), startedAt });
+    window.wrote(writtenOf(slots, startedAt));
   }
 };

@@ -2,8 +2,8 @@ import type { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import type { Verdict } from '@sluice/kernel/link/verdict';
 import type { StreamPartition } from '@sluice/protos/gen/sluice/v1/StreamPartition';
 import type { StreamMetrics } from '../../telemetry/stream-metrics.ts';
-import { type Outcome, outcomes, type Slot } from '../partition/slot.ts';
-import type { Window } from '../partition/window.ts';
+import { type Outcome, outcomes } from '../partition/slot.ts';
+import type { Window, WrittenGroup } from '../partition/window.ts';
 import { Rate } from './rate.ts';
 
 export interface PartitionStatusOptions {
@@ -99,24 +99,21 @@ export class PartitionStatus {
     this.#note(error);
   }
 
-  committed(slots: readonly Slot[], tookMs: number): void {
+  committed({ next, timestampMs, startedAt, events }: WrittenGroup): void {
     const { metrics } = this.#options;
     const at = performance.now();
     const before = { ...this.counts };
-    for (const { result, readAt } of slots) {
-      if (result?.outcome === undefined) continue;
-      this.counts[result.outcome] += 1;
+    for (const { outcome, readAt } of events) {
+      if (outcome === undefined) continue;
+      this.counts[outcome] += 1;
       metrics.event((at - readAt) / 1_000);
     }
     for (const outcome of outcomes) metrics.finished(outcome, this.counts[outcome] - before[outcome]);
-    const last = slots.at(-1)?.received;
-    if (last !== undefined) {
-      this.next = last.offset + 1n;
-      this.#lastEventMs = last.timestampMs;
-    }
+    this.next = next;
+    this.#lastEventMs = timestampMs;
     this.committedAt = at;
     this.#unwritten = undefined;
-    metrics.committed(tookMs / 1_000);
+    metrics.committed((at - startedAt) / 1_000);
   }
 
   /** Age of the oldest event that is not finished; of the newest one that is, where none is read. */

@@ -38,7 +38,6 @@ const sizeOf = ({ key, value, headers }: Received): number =>
 /** Messages of one partition that were fetched and not yet asked for. */
 export class Fetched {
   #messages: Received[] = [];
-  #first = 0;
   #bytes = 0;
   #wake = Promise.withResolvers<void>();
 
@@ -48,7 +47,7 @@ export class Fetched {
 
   /** The offset of the first one. */
   get first(): bigint | undefined {
-    return this.#messages[this.#first]?.offset;
+    return this.#messages[0]?.offset;
   }
 
   push(messages: readonly Received[]): void {
@@ -71,28 +70,20 @@ export class Fetched {
 
   clear(): void {
     this.#messages = [];
-    this.#first = 0;
     this.#bytes = 0;
   }
 
   /** The next ones, of at most so many bytes, at least one; empty when there are none. */
   take(maxBytes: number): Received[] {
-    const batch: Received[] = [];
+    let count = 0;
     let bytes = 0;
-    for (;;) {
-      const next = this.#messages[this.#first];
-      if (next === undefined) break;
-      const size = sizeOf(next);
-      if (batch.length > 0 && bytes + size > maxBytes) break;
-      batch.push(next);
+    for (const message of this.#messages) {
+      const size = sizeOf(message);
+      if (count > 0 && bytes + size > maxBytes) break;
       bytes += size;
-      this.#first += 1;
+      count += 1;
     }
     this.#bytes -= bytes;
-    if (this.#first > this.#messages.length / 2) {
-      this.#messages = this.#messages.slice(this.#first);
-      this.#first = 0;
-    }
-    return batch;
+    return this.#messages.splice(0, count);
   }
 }
