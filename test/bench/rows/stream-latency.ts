@@ -1,10 +1,10 @@
 import type { EventLog, Received } from '@sluice/kernel/event-log/event-log';
 import { openEventLog } from '@sluice/kernel/event-log/open-event-log';
 import { newName } from '@sluice/kernel/event-log/testing/messages';
+import { startProcess } from '../../support/process.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { Bench } from '../bench.ts';
 import type { Sample } from '../figures.ts';
-import { publishEvents } from '../load/publish-events.ts';
 import { partitions } from '../load/stream-events.ts';
 import { percentile } from '../statistics.ts';
 import { startScoring } from '../systems/scoring.ts';
@@ -66,10 +66,12 @@ const measure = async (bench: Bench, peakPerSecond: number): Promise<Sample> => 
   const perSecond = peakPerSecond * peakShare;
   const most = 2 * perSecond * seconds;
   const seen = stack.use(await watchSink(log, to, most));
-  const startedAt = Date.now();
-  const events = await publishEvents(log, { topic: from, perSecond, seconds });
-  await waitFor('the last scored event', () => seen.count >= events, settleMs);
-  const sorted = [...seen.since(startedAt + runUpSeconds * 1_000).sort()];
+  const args = [system.eventLog, from, perSecond, seconds].map(String);
+  const publisher = stack.use(startProcess('test/bench/publisher/main.ts', {}, args));
+  const { startedAt } = await publisher.line('publishing', settleMs);
+  const { events } = await publisher.line('published', seconds * 1_000 + settleMs);
+  await waitFor('the last scored event', () => seen.count >= Number(events), settleMs);
+  const sorted = [...seen.since(Number(startedAt) + runUpSeconds * 1_000).sort()];
   return {
     peakPerSecond,
     requestsPerSecond: perSecond,
@@ -78,7 +80,7 @@ const measure = async (bench: Bench, peakPerSecond: number): Promise<Sample> => 
   };
 };
 
-/** Events come at half of what a scorer has just drained; publisher and reader are one process with one clock. */
+/** Events come at half of what a scorer has just drained; publisher and reader are two processes with one clock. */
 export const streamLatencyRow = (peakOf: (bench: Bench) => Promise<number>): Row => ({
   name: 'stream-latency',
   title: 'scored at least once, half of the peak: from when an event was due to its scored event',

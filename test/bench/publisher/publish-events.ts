@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventLog } from '@sluice/kernel/event-log/event-log';
-import { eventOf } from './stream-events.ts';
+import { eventOf } from '../load/stream-events.ts';
 
 export interface PublishOptions {
   readonly topic: string;
