@@ -10,8 +10,10 @@ import { type KeptConsumer, keepRunning } from './keep-running.ts';
 import { listConsumers } from './list-consumers.ts';
 import { registerConsumerMetrics } from './telemetry/consumer-metrics.ts';
 
-/** What comes of batches that are under way for some tens of milliseconds stays young. */
-const youngBytes = 16 * 1024 ** 2;
+const mebibyte = 1024 ** 2;
+/** Events of a stream are under way for some tens of milliseconds and stay young; others only pass through. */
+const youngBytes = ({ CONSUMERS }: ConsumersConfig): number =>
+  (CONSUMERS.includes('scorer') ? 16 : 8) * mebibyte;
 
 /** Builds the consumers and puts them on the stack. Each lives for itself: what one waits for holds up no other one. */
 export const compose = async (
@@ -19,7 +21,7 @@ export const compose = async (
   log: Log,
   stack: AsyncDisposableStack,
 ): Promise<void> => {
-  stack.use(limitYoungGeneration(youngBytes));
+  stack.use(limitYoungGeneration(youngBytes(config)));
   const tracing = stack.use(
     await startTracing({
       service: 'sluice-consumers',
