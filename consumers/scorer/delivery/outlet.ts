@@ -34,7 +34,7 @@ export interface Outlet extends AsyncDisposable {
 }
 
 export interface OutletOptions {
-  readonly eventLog: Pick<EventLog, 'admin' | 'openProducer' | 'openTransactor'>;
+  readonly eventLog: Pick<EventLog, 'admin' | 'openTransactor'>;
   readonly stream: Pick<Stream, 'name' | 'to' | 'deadLetters'>;
   /** That all scored events have. */
   readonly headers: readonly Header[];

@@ -67,8 +67,8 @@ export class Window {
   fits(bytes: number): boolean {
     const { maxEvents, maxUnfinished, maxBytes } = this.limits;
     if (this.count === 0) return true;
-    const isNoTooLarge = this.#bytes === 0 || this.#bytes + bytes <= maxBytes;
-    return this.count < maxEvents && this.#unfinished < maxUnfinished && isNoTooLarge;
+    const hasRoom = this.#bytes === 0 || this.#bytes + bytes <= maxBytes;
+    return this.count < maxEvents && this.#unfinished < maxUnfinished && hasRoom;
   }
 
   /** Resolves when there is room again, for some more events if it was many that were unfinished; or it is stopped. */

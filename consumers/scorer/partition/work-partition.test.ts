@@ -18,9 +18,9 @@ const stream = { name: 's', to: 'sink', deadLetters: 'letters', deadlineMs: 1_00
 const passing: readonly Code[] = ['RUNTIME_LOST', 'OVERLOADED', 'MODEL_NOT_FOUND', 'RELEASE_UNAVAILABLE'];
 const kinds = ['skip', 'poison', 'large', 'huge', 'plain', 'plain', 'plain', 'plain', 'plain'];
 const openers = {
-  'at-least-once': async (options: OutletOptions) =>
-    openAtLeastOnce(await options.eventLog.openProducer(), options),
-  'exactly-once': openExactlyOnce,
+  'at-least-once': async (log: Worker['eventLog'], options: OutletOptions) =>
+    openAtLeastOnce(await log.openProducer(), options),
+  'exactly-once': (_: Worker['eventLog'], options: OutletOptions) => openExactlyOnce(options),
 };
 type Delivery = keyof typeof openers;
 
@@ -46,7 +46,8 @@ const begin = (
       codec: textCodec,
       openChanges: () => undefined,
       bind: () => link.bind({} as Parameters<typeof link.bind>[0]),
-      openOutlet: (own) => openers[delivery]({ eventLog, stream, headers: [], group: 'g', partition: own }),
+      openOutlet: (own) =>
+        openers[delivery](eventLog, { eventLog, stream, headers: [], group: 'g', partition: own }),
       openStatus: (own, { start }, window) =>
         Object.assign(
           new PartitionStatus({
