@@ -27,17 +27,22 @@ export class Quarantine {
     this.#now = now;
   }
 
+  /** How long it is in quarantine yet; 0: it is not. */
+  leftMs(release: Name): number {
+    if (this.#suspicions.size === 0) return 0;
+    const { until } = this.#suspicions.get(keyOf(release)) ?? {};
+    if (until === undefined) return 0;
+    const left = Math.max(0, Math.ceil(until - this.#now()));
+    if (left === 0) this.#suspicions.delete(keyOf(release));
+    return left;
+  }
+
   /** @throws SluiceError RELEASE_QUARANTINED with the time that is left. */
   check(release: Name): void {
-    if (this.#suspicions.size === 0) return;
-    const { until } = this.#suspicions.get(keyOf(release)) ?? {};
-    if (until === undefined) return;
-    const retryAfterMs = Math.ceil(until - this.#now());
-    if (retryAfterMs > 0) {
-      const message = `${release.model} ${release.version} took down two runtimes and is in quarantine`;
-      throw new SluiceError('RELEASE_QUARANTINED', message, { retryAfterMs });
-    }
-    this.#suspicions.delete(keyOf(release));
+    const retryAfterMs = this.leftMs(release);
+    if (retryAfterMs === 0) return;
+    const message = `${release.model} ${release.version} took down two runtimes and is in quarantine`;
+    throw new SluiceError('RELEASE_QUARANTINED', message, { retryAfterMs });
   }
 
   answered(release: Name): void {

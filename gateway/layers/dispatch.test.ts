@@ -83,7 +83,11 @@ test('a release that was isolated meanwhile is not sent once more', async () => 
     },
   });
   const { handle, quarantine } = start(dying, alive);
-  await assert.rejects(handle(encodedCall()), { code: 'RELEASE_QUARANTINED' });
+  await assert.rejects(handle(encodedCall()), {
+    code: 'RUNTIME_LOST',
+    message: /and the release is in quarantine/,
+    retryAfterMs: 1_000,
+  });
   assert.equal(alive.asked.length, 0);
 });
 

@@ -65,13 +65,18 @@ const trySend = async (
   return onLeft(left);
 };
 
-const lost = ({ served: { release } }: EncodedCall, left: Left, why: string): SluiceError => {
+const lost = (
+  { served: { release } }: EncodedCall,
+  left: Left,
+  why: string,
+  retryAfterMs = 1_000,
+): SluiceError => {
   const name = `${release.model} ${release.version}`;
   const what =
     left instanceof RuntimeStalled
       ? `the runtime stopped answering while it computed ${name}`
       : `the runtime was lost while it computed ${name}${left.told === '' ? '' : `: ${left.told}`}`;
-  return new SluiceError('RUNTIME_LOST', `${what}, ${why}`, { retryAfterMs: 1_000 });
+  return new SluiceError('RUNTIME_LOST', `${what}, ${why}`, { retryAfterMs });
 };
 
 /** One that holds the release, or will in a moment. */
@@ -107,7 +112,8 @@ export const dispatch = (options: DispatchOptions): Handler<EncodedCall, Compute
   const { balancer, budget, quarantine } = options;
   const sendAgain = async (call: EncodedCall, first: Candidate, left: Left): Promise<Computed> => {
     const { release } = call.served;
-    quarantine.check(release);
+    const isolatedMs = quarantine.leftMs(release);
+    if (isolatedMs > 0) throw lost(call, left, 'and the release is in quarantine', isolatedMs);
     const to = await secondFor(call, first, left, options);
     options.onRedispatch();
     const onLeft = async (again: Left): Promise<never> => {
