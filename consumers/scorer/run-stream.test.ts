@@ -4,7 +4,6 @@ import { SluiceError } from '@sluice/kernel/errors/sluice-error';
 import { temporaryLog } from '@sluice/kernel/event-log/testing/embedded-log';
 import { eventually } from '@sluice/kernel/event-log/testing/eventually';
 import { message, sendAll } from '@sluice/kernel/event-log/testing/messages';
-import { headersOf } from '../testing/messages.ts';
 import { groupOf } from './run-stream.ts';
 import {
   contentOf,
@@ -84,45 +83,6 @@ test('what is away is tried until it is there; what is in the stream itself is s
   await untilCommitted(log, stream, 20);
   assert.deepEqual([status.state, status.waitsFor], ['RUNNING', undefined]);
   assert.equal(status.share('s', Date.now()).partitions?.[0]?.deadLetters, 0);
-});
-
-test('what others get past is tried five times, the last one named so, and is a dead letter then', async (t) => {
-  const { log } = await temporaryLog(t);
-  const stream = await newStream(log);
-  const lasts: boolean[] = [];
-  await feed(log, stream, ['slow', 'quick']);
-  const others = Promise.withResolvers<void>();
-  startStream(t, log, stream, async ({ features, isLast }) => {
-    if (features['text'] === 'quick') {
-      // What the stream does with the answer comes before the failure of the other one.
-      setImmediate(others.resolve);
-      return scored();
-    }
-    await others.promise;
-    lasts.push(isLast);
-    throw new SluiceError('DEADLINE_EXCEEDED', 'no answer in time');
-  });
-  await untilCommitted(log, stream, 2);
-  assert.deepEqual(lasts, [false, false, false, false, true]);
-  const [letter] = await contentOf(log, stream.deadLetters, 1);
-  assert.equal(headersOf(letter ?? assert.fail())['sluice.error.attempts'], '5');
-});
-
-test('where no event gets on it is no fault of theirs: they wait, and the stream says what for', async (t) => {
-  const { log } = await temporaryLog(t);
-  const stream = await newStream(log);
-  let isHung = true;
-  await feed(log, stream, numbers(20));
-  const { status } = startStream(t, log, stream, () => {
-    if (isHung) throw new SluiceError('DEADLINE_EXCEEDED', 'no answer in time');
-    return scored();
-  });
-  const share = () => status.share('s', Date.now()).partitions?.[0];
-  await eventually('many attempts', () => Number(share()?.retries) > 20 * 10, longMs);
-  assert.match(status.waitsFor ?? '', /no answer in time/);
-  isHung = false;
-  await untilCommitted(log, stream, 20);
-  assert.deepEqual([share()?.scored, share()?.deadLetters], [20, 0]);
 });
 
 test('a stream whose topic is missing says which, and begins by itself when it is there', async (t) => {

@@ -11,7 +11,7 @@ import type { SluiceError } from '../errors/sluice-error.ts';
  */
 export type Verdict = 'away' | 'stream' | 'limited' | 'never';
 
-const limited = new Set<Code>(['DEADLINE_EXCEEDED', 'INTERNAL', 'RELEASE_QUARANTINED', 'CANCELLED']);
+const limited = new Set<Code>(['DEADLINE_EXCEEDED', 'RUNTIME_LOST', 'INTERNAL', 'CANCELLED']);
 
 const ofStream = new Set<Code>([
   'MODEL_NOT_FOUND',

@@ -10,6 +10,7 @@ import { type BoundModel, type Scored, Unscored } from '../gateway-link.ts';
 import { maxFailures, mayBefallAll, type RetryWaits, waitMsAfter } from '../retry.ts';
 import type { PartitionStatus } from '../status/partition-status.ts';
 import { Attempt, type Ends } from './attempt.ts';
+import { isOwnFault } from './own-fault.ts';
 import { newSlot, type Slot } from './slot.ts';
 import type { Timers } from './timers.ts';
 import type { Window } from './window.ts';
@@ -69,11 +70,10 @@ export const createScoring = (options: ScoreOptions): ((received: Received) => v
     }
   };
 
-  /** What most others get past is the event's own fault; where none gets on, a runtime stands still. */
   const verdictHere = (slot: Slot, error: SluiceError): Verdict => {
     const verdict = verdictOn(error);
     const isShared = verdict === 'limited' && mayBefallAll(error) && !isLastOf(slot);
-    return isShared && !window.isPassedByMost(slot) ? 'away' : verdict;
+    return isShared && !isOwnFault(slot, window) ? 'away' : verdict;
   };
 
   const fail = (slot: Slot, error: SluiceError): void => {

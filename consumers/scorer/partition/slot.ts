@@ -34,6 +34,10 @@ export interface Slot {
   isWaiting: boolean;
   /** undefined: it is not finished. */
   result: Result | undefined;
+  /** It was the so manieth of its window to be finished; 0: it is not. */
+  finishedAs: number;
+  /** How many were finished when its last attempt failed. */
+  finishedBefore: number;
 }
 
 /** What a message takes beside its bytes, about. */
@@ -52,6 +56,8 @@ export const newSlot = (received: Received, readAt: number): Slot => ({
   failures: 0,
   isWaiting: false,
   result: undefined,
+  finishedAs: 0,
+  finishedBefore: 0,
 });
 
 /** Of what is to be written because of it. */

@@ -34,6 +34,8 @@ export class Window {
   #slots: Slot[] = [];
   #bytes = 0;
   #unfinished = 0;
+  #finished = 0;
+  #takesOneMore = false;
   #written: WrittenGroup[] = [];
   #writtenCount = 0;
   #isClosed = false;
@@ -66,14 +68,15 @@ export class Window {
   /** Whether there is room for an event of so many bytes. */
   fits(bytes: number): boolean {
     const { maxEvents, maxUnfinished, maxBytes } = this.limits;
-    if (this.count === 0) return true;
+    if (this.count === 0 || this.#takesOneMore) return true;
     const hasRoom = this.#bytes === 0 || this.#bytes + bytes <= maxBytes;
     return this.count < maxEvents && this.#unfinished < maxUnfinished && hasRoom;
   }
 
   /** Resolves when there is room again, for some more events if it was many that were unfinished; or it is stopped. */
   untilFits(bytes: number): Promise<void> {
-    return this.until(() => this.isStopped || (this.fits(bytes) && this.#unfinished <= this.#fewUnfinished));
+    const isWorthWhile = (): boolean => this.#takesOneMore || this.#unfinished <= this.#fewUnfinished;
+    return this.until(() => this.isStopped || (this.fits(bytes) && isWorthWhile()));
   }
 
   /** So many may be unfinished when reading goes on: events are read, and leave for the gateway, together. */
@@ -85,10 +88,21 @@ export class Window {
     this.#slots.push(slot);
     this.#bytes += slot.bytes;
     this.#unfinished += 1;
+    this.#takesOneMore = false;
+  }
+
+  /** Takes one event over its limits. */
+  takeOneMore(): void {
+    this.#takesOneMore = true;
+    this.#look();
   }
 
   finish(slot: Slot, result: Result): void {
-    if (slot.result === undefined) this.#unfinished -= 1;
+    if (slot.result === undefined) {
+      this.#unfinished -= 1;
+      this.#finished += 1;
+      slot.finishedAs = this.#finished;
+    }
     slot.result = result;
     if (slot === this.oldest || this.#unfinished === this.#fewUnfinished) this.#look();
   }
@@ -99,12 +113,15 @@ export class Window {
     if (slot === this.oldest) this.#look();
   }
 
-  /** Whether something came of most of the events that were read after this one, and of one at least. */
-  isPassedByMost(slot: Slot): boolean {
+  /** How many were finished, ever. */
+  get finishedCount(): number {
+    return this.#finished;
+  }
+
+  /** Those that were read after this one. */
+  after(slot: Slot): readonly Slot[] {
     const at = this.#slots.indexOf(slot);
-    if (at < 0) return false;
-    const later = this.#slots.slice(at + 1);
-    return later.filter(({ result }) => result !== undefined).length * 2 > later.length;
+    return at < 0 ? [] : this.#slots.slice(at + 1);
   }
 
   /** Resolves when all that was read is committed, or what is next has to be tried again. */
