@@ -40,6 +40,11 @@ export const queueLimits = (config: RuntimeConfig) => ({
   maxBytes: config.MAX_QUEUE_BYTES,
 });
 
+/** Answers leave when the turn of the event loop after this one ends (kernel/link/frame-writer.ts). */
+const afterAnswers = (act: () => void): void => {
+  setImmediate(() => setImmediate(act));
+};
+
 /** Store, sessions and queues of the releases that this process holds itself. */
 export const holderParts = (
   config: RuntimeConfig,
@@ -48,10 +53,16 @@ export const holderParts = (
   observe: (release: Release, report: BatchReport) => void,
 ): Omit<HolderOptions, 'createCelled' | 'on'> => {
   const ort = loadOnnxRuntime();
-  const scheduler = createScheduler({
-    clock: nodeClock,
-    fault: (err) => log.error({ err }, 'a batch was answered, but not all that belongs to it was done'),
-  });
+  const fault = (err: unknown): void =>
+    log.error({ err }, 'a batch was answered, but not all that belongs to it was done');
+  const scheduler = createScheduler({ clock: nodeClock, fault });
+  const traceBatch = (release: Release, report: BatchReport): void => {
+    try {
+      recordBatch(tracing.tracer, release, report);
+    } catch (thrown) {
+      fault(thrown);
+    }
+  };
   return {
     log,
     store: openStore(storeUrlOf(config), storeCacheOf(config)),
@@ -68,7 +79,7 @@ export const holderParts = (
         run: timedRun(session, computed),
         report: (report) => {
           observe(release, report);
-          if (tracing.enabled) recordBatch(tracing.tracer, release, report);
+          if (tracing.enabled) afterAnswers(() => traceBatch(release, report));
         },
       }),
   };

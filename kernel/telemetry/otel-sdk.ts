@@ -1,6 +1,6 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { createSpanExporter } from './otlp/span-exporter.ts';
+import { createSpanProcessor } from './otlp/span-processor.ts';
 import { randomHex } from './random-hex.ts';
 import type { TracingOptions } from './tracing-options.ts';
 
@@ -15,7 +15,7 @@ export const startSdk = ({ service, environment, version, env }: TracingOptions)
       'service.version': version,
       'deployment.environment.name': environment,
     }),
-    traceExporter: createSpanExporter(),
+    spanProcessors: [createSpanProcessor()],
     idGenerator: { generateTraceId: randomHex(16), generateSpanId: randomHex(8) },
     metricReaders: [],
     logRecordProcessors: [],

@@ -6,7 +6,9 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace';
 import fc from 'fast-check';
 import { ByteWriter } from '../../protobuf/byte-writer.ts';
+import { writeSpan } from './write-span.ts';
 import { writeSpans } from './write-spans.ts';
+import { WrittenSpan } from './written-span.ts';
 
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
@@ -81,8 +83,13 @@ test('spans are written as the SDK writes them, byte for byte', () => {
   fc.assert(
     fc.property(attributes, fc.array(span, { minLength: 1, maxLength: 4 }), (resource, wanted) => {
       const spans = made(resource, wanted);
+      const written = spans.map((one) => {
+        out.reset();
+        writeSpan(out, one);
+        return new WrittenSpan(one, Buffer.from(out.written));
+      });
       out.reset();
-      writeSpans(out, spans);
+      writeSpans(out, written);
       assert.equal(
         Buffer.from(out.written).toString('hex'),
         Buffer.from(ProtobufTraceSerializer.serializeRequest(spans) ?? []).toString('hex'),
