@@ -34,18 +34,24 @@ export interface PositionFile extends Disposable {
 
 export const openPositionFile = (folder: string): PositionFile => {
   const fd = openSync(join(folder, fileName), constants.O_RDWR | constants.O_CREAT, 0o666);
+  // The number of a file that was closed may be another file's by now.
+  let isOpen = true;
   return {
     read: () => {
       const record = Buffer.alloc(recordBytes);
       return readSync(fd, record, 0, recordBytes, 0) === recordBytes ? decode(record) : undefined;
     },
     write: (position) => {
+      if (!isOpen) return;
       try {
         writeSync(fd, encode(position), 0, recordBytes, 0);
       } catch {
         return;
       }
     },
-    [Symbol.dispose]: () => closeSync(fd),
+    [Symbol.dispose]: () => {
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+    },
   };
 };

@@ -70,7 +70,9 @@ export const createShipper = (options: ShipperOptions): ShipperCore => {
 
   const shipRound = async (): Promise<number> => {
     let bytes = 0;
-    for (const source of [...sources.values()]) {
+    for (const [id, source] of [...sources]) {
+      // Removed while one before it was sent.
+      if (sources.get(id) !== source) continue;
       const sent = shipSome(source);
       sending = sent.catch(() => undefined);
       bytes = Math.max(bytes, await sent);

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { blockEnd, blockHeadBytes, readBlockHead } from '../disk/block.ts';
+import { blockEnd, blockHeadBytes, blockState, readBlockHead } from '../disk/block.ts';
 import { codeOf } from '../disk/reason.ts';
 import { decodeSegmentHead, maxHeadBytes, segmentName } from '../disk/segment-head.ts';
 import type { SegmentEnd } from '../disk/spool-folder.ts';
@@ -79,6 +79,8 @@ export class SourceReader {
     const bytes = await this.#readAt(handle, from, Math.min(end - from, maxBytes));
     const whole = wholeBlocks(bytes);
     if (whole.length > 0 || bytes.length < blockHeadBytes) return whole;
+    if (blockState(bytes, 0) === 'damaged')
+      throw new Error(`${this.path}: expected a block at ${from} of ${this.#open?.first}, which has none`);
     return wholeBlocks(await this.#readAt(handle, from, blockHeadBytes + readBlockHead(bytes, 0).length));
   }
 
